@@ -1,0 +1,32 @@
+# Two commands: `make demo` and `make test`. Needs git, make and python3 (>= 3.9); everything else comes into .uv and .venv.
+UV := $(or $(shell command -v uv),.uv/bin/uv)
+MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
+sorry = { echo "staydown: $(1)" >&2; exit 1; }
+.PHONY: demo test check soak browser
+
+demo: .venv/.ready
+	@.venv/bin/staydown demo $(if $(STORY),--story)
+
+test: .venv/.ready browser
+	@.venv/bin/pytest -n 2 -q -m "not soak"
+
+soak: .venv/.ready browser
+	@.venv/bin/pytest -q -m soak
+
+check: .venv/.ready
+	@tools/check
+
+browser: .venv/.ready
+	@tools/browser
+
+.venv/.ready: requirements.lock pyproject.toml .python-version $(MESSAGES) | $(UV)
+	@tools/room
+	@$(UV) venv -q --allow-existing .venv || $(call sorry,Python $(shell cat .python-version) is not here and could not be downloaded. Install it$(comma) then run make again.)
+	@$(UV) pip sync -q -p .venv --require-hashes requirements.lock || $(call sorry,the packages could not be fetched. Look at the lines above and the connection$(comma) then run make again.)
+	@$(UV) pip install -q -p .venv --no-deps --no-build-isolation -e .
+	@.venv/bin/python tools/messages.py compile
+	@touch $@
+
+.uv/bin/uv:
+	@tools/get-uv
+comma := ,

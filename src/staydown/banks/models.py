@@ -1,0 +1,82 @@
+"""What must stay down, where it came from, and what it met."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from staydown.banks import rules
+from staydown.site.rows import Moving, Row, choices, states_constraint
+from staydown.vault import fingerprints as sealed
+
+
+class Fingerprint(models.Model):
+    """What was computed from one piece of media, sealed. `seq` is the matching index's id (decision 27)."""
+
+    seq = models.BigAutoField(primary_key=True)
+    exact = models.BinaryField(max_length=32, null=True, db_index=True)  # keyed digest of the SHA-256
+    forms_sealed = models.BinaryField()  # the picture as it is, then turned and mirrored
+    quality = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+
+    def forms(self) -> tuple[bytes, ...]:
+        return sealed.unseal(self.forms_sealed)
+
+
+class Entry(Moving, Row):
+    """One fingerprint that must stay down, and who said so."""
+
+    machine = rules.ENTRY
+
+    fingerprint = models.ForeignKey(Fingerprint, models.PROTECT, related_name="entries")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="entries")
+    state = models.CharField(max_length=10, choices=choices(rules.EntryState), default=rules.EntryState.PROPOSED)
+    harm = models.CharField(max_length=30)
+    banked_at = models.DateTimeField()
+    banked_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(null=True)
+    raised_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    catalogue_seq = models.BigIntegerField()  # every item up to here existed when the entry was committed
+    swept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            states_constraint("entry_state_is_declared", rules.EntryState),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=~Q(state=rules.EntryState.WITHDRAWN), name="banked_once"
+            ),
+            models.CheckConstraint(
+                name="blocking_takes_two_people",
+                condition=~Q(state=rules.EntryState.BLOCKING)
+                | (Q(raised_by__isnull=False) & ~Q(raised_by=F("banked_by"))),
+            ),
+        ]
+
+
+class BankChange(models.Model):
+    """One change of what is matched. `generation` rises in the order of commits; every process's index follows it."""
+
+    generation = models.BigIntegerField(primary_key=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="changes")
+    state = models.CharField(max_length=10, choices=choices(rules.EntryState))
+    at = models.DateTimeField()
+
+
+class Match(Row):
+    """An item or an upload that resembles an entry."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="matches")
+    item = models.ForeignKey("platforms.Item", models.PROTECT, null=True, related_name="matches")
+    check_row = models.ForeignKey("platforms.Check", models.PROTECT, null=True, related_name="matches")
+    exact = models.BooleanField()
+    distance = models.PositiveSmallIntegerField()
+    found_by = models.CharField(max_length=12, choices=[(how, how) for how in ("check", "registration", "sweep")])
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "item"], name="one_match_per_entry_and_item"),
+            models.UniqueConstraint(fields=["entry", "check_row"], name="one_match_per_entry_and_check"),
+            models.CheckConstraint(
+                name="match_is_of_one_thing",
+                condition=Q(item__isnull=False, check_row__isnull=True) | Q(item__isnull=True, check_row__isnull=False),
+            ),
+        ]

@@ -1,0 +1,79 @@
+"""The rules of the bank: how strong an entry is, what a match does, and when an entry stops itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from staydown.platforms.rules import Verdict
+from staydown.states import Machine
+
+RADIUS = 31  # bits of 256: the distance PDQ's authors recommend (TMK+PDQ, 2019)
+QUALITY = 50  # below it a picture is too flat for its fingerprint to name it (the same source)
+KNOWN = "known_material"  # the one reason an uploader may learn
+
+
+class EntryState(StrEnum):
+    PROPOSED = "proposed"  # watch: a match makes a hold and a case, never more
+    HOLDING = "holding"  # one person decided: exact copies are blocked, resembling ones held
+    BLOCKING = "blocking"  # a second person agreed: resembling ones are blocked, too
+    FROZEN = "frozen"
+    WITHDRAWN = "withdrawn"
+
+
+ACTIVE = (EntryState.PROPOSED, EntryState.HOLDING, EntryState.BLOCKING)
+ENTRY = Machine(
+    EntryState,
+    EntryState.PROPOSED,
+    {
+        EntryState.PROPOSED: frozenset({EntryState.HOLDING, EntryState.FROZEN, EntryState.WITHDRAWN}),
+        EntryState.HOLDING: frozenset({EntryState.BLOCKING, EntryState.FROZEN, EntryState.WITHDRAWN}),
+        EntryState.BLOCKING: frozenset({EntryState.HOLDING, EntryState.FROZEN, EntryState.WITHDRAWN}),
+        EntryState.FROZEN: frozenset({EntryState.HOLDING, EntryState.WITHDRAWN}),
+        EntryState.WITHDRAWN: frozenset(),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One bank entry that an upload or item resembles, as the verdict rule sees it."""
+
+    state: EntryState
+    exact: bool
+    distance: int
+    quality: int  # the lower of the two pictures' qualities
+
+
+def counts(hit: Hit) -> bool:
+    """Whether a hit is a match at all: the same bytes, or near enough between two pictures with enough in them."""
+    return hit.state in ACTIVE and (hit.exact or (hit.distance <= RADIUS and hit.quality >= QUALITY))
+
+
+def strength(hit: Hit) -> Verdict:
+    """What one hit does (decision 17): nothing a machine alone found is ever more than held."""
+    if not counts(hit):
+        return Verdict.ALLOW
+    if hit.state is EntryState.BLOCKING or (hit.state is EntryState.HOLDING and hit.exact):
+        return Verdict.BLOCK
+    return Verdict.HOLD
+
+
+ORDER_OF_STRENGTH = (Verdict.ALLOW, Verdict.LABEL, Verdict.HOLD, Verdict.BLOCK)
+
+
+def verdict(hits: Sequence[Hit]) -> Verdict:
+    """The strictest of what the hits do; no hit allows."""
+    return max((strength(hit) for hit in hits), key=ORDER_OF_STRENGTH.index, default=Verdict.ALLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """How much one entry may hit in a window before it freezes itself and calls a person (promise P12)."""
+
+    items: int = 500
+    accounts: int = 100
+
+
+def too_much(items: int, accounts: int, limit: BlastRadius = BlastRadius()) -> bool:
+    """Whether an entry hits more than the same picture plausibly would: likely poisoned, or a picture everyone has."""
+    return items > limit.items or accounts > limit.accounts

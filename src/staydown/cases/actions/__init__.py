@@ -1,0 +1,4 @@
+"""The verbs of a case, in the order they happen: `intake` receives, `joining` brings together, `deciding` rules.
+
+`intake` is all the portal imports; nothing in it opens what was sealed.
+"""

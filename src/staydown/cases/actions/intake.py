@@ -1,0 +1,204 @@
+"""Receiving a report: one transaction writes the report, its case, the holds and the promises. Only then is it acknowledged."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from staydown.cases import rules
+from staydown.cases.models import Addition, Case, Report, Subject
+from staydown.cases.rules import BRAKE_MINUTES, Brake, CaseState, Claim, HoldsLastHour
+from staydown.journal.acting import action, note
+from staydown.platforms import actions as platforms
+from staydown.platforms.actions import Why
+from staydown.platforms.models import Account, Item, Order, Platform
+from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
+from staydown.promises.actions import owe
+from staydown.regimes.clocks import Facts, deadline
+from staydown.regimes.harms import Flag, Harm, Tri
+from staydown.vault import words
+from staydown.vault.receipts import Receipt
+
+REPORTER = "reporter"
+
+
+class NothingReported(ValueError):
+    """Tell us at least one post, account or link that this is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one person tells us: what it is about, which harm, and whatever else they chose to say."""
+
+    harm: Harm
+    minor: Tri = Tri.UNKNOWN
+    flags: frozenset[Flag] = frozenset()
+    words: str = ""
+    language: str = "en"
+    items: tuple[Item, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    links: tuple[str, ...] = ()
+    platform: Platform | None = None
+    reporter_ref: bytes | None = None
+    door: str = field(default="portal")
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(self.harm, self.minor, Flag.PERSON_SHOWN in self.flags)
+
+
+@action
+def receive(notice: Notice, receipt: Receipt, now: datetime) -> Report:
+    """Write down a report and everything that follows from it at once. Raises `NothingReported`."""
+    if not (notice.items or notice.accounts or notice.links):
+        raise NothingReported(NothingReported.__doc__)
+    items = _locked(notice)
+    case = _case_for(notice, items, now)
+    report = _report(notice, case, receipt, now)
+    report.subjects.set(_subjects(case, notice, items, receipt, now))
+    note("report.received", about=report, by=notice.door, now=now, case=str(case.pk), harm=notice.harm.value)
+    for item in items:
+        _hold(item, case, notice, now)
+    if items:
+        owe("staydown.cases.tasks.join_by_media", str(report.pk), key=f"join:{report.pk}")
+    return report
+
+
+def receive_once(notice: Notice, receipt: Receipt, now: datetime) -> Report:
+    """Receive a report that may arrive again (a page sent twice, a connection lost): it is written once."""
+    try:
+        return find(receipt) or receive(notice, receipt, now)
+    except IntegrityError:
+        found = find(receipt)
+        if found is None:
+            raise
+        return found
+
+
+def _locked(notice: Notice) -> list[Item]:
+    """The items, locked in one order, their accounts first: two reports of one thing join one case."""
+    accounts = {item.account_id for item in notice.items if item.account_id} | {one.pk for one in notice.accounts}
+    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk"))
+    ids = [item.pk for item in notice.items]
+    return list(Item.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def _case_for(notice: Notice, items: list[Item], now: datetime) -> Case:
+    """The open case about the same item, or the same account with the same harm; else a new one."""
+    open_cases = Case.objects.filter(state=CaseState.OPEN).order_by("opened_at")
+    case = open_cases.filter(subjects__item__in=items).first()
+    if case is None:
+        accounts = [item.account_id for item in items if item.account_id] + [one.pk for one in notice.accounts]
+        of_account = open_cases.filter(harm=notice.harm).exclude(harm=Harm.UNSPECIFIED)
+        case = (
+            of_account.filter(subjects__account__in=accounts).first()
+            or of_account.filter(subjects__item__account__in=accounts).first()
+        )
+    return _joined(case, notice, now) if case else _opened(notice, now)
+
+
+def _facts(harm: Harm, minor: Tri, flags: frozenset[Flag]) -> Facts:
+    return Facts(harm, minor, flags, settings.COUNTRY)
+
+
+def _opened(notice: Notice, now: datetime) -> Case:
+    due = deadline(_facts(notice.harm, notice.minor, notice.flags), now)
+    case = Case.objects.create(
+        harm=notice.harm,
+        minor=notice.minor,
+        flags=sorted(flag.value for flag in notice.flags),
+        opened_at=now,
+        due_at=due.at,
+        clock=due.clock.id,
+    )
+    note("case.opened", about=case, by=notice.door, now=now, harm=notice.harm.value, clock=due.clock.id)
+    return case
+
+
+def _joined(case: Case, notice: Notice, now: datetime) -> Case:
+    """Add what a further report says: the gravest harm stands, the earliest deadline stands."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    harm = rules.graver(Harm(case.harm), notice.harm)
+    minor = rules.surer(Tri(case.minor), notice.minor)
+    flags = rules.flags_of(case.flags) | notice.flags
+    due = deadline(_facts(harm, minor, flags), now)
+    case.harm, case.minor, case.flags = harm, minor, sorted(flag.value for flag in flags)
+    if due.at < case.due_at:
+        case.due_at, case.clock = due.at, due.clock.id
+    case.save(update_fields=["harm", "minor", "flags", "due_at", "clock"])
+    return case
+
+
+def _report(notice: Notice, case: Case, receipt: Receipt, now: datetime) -> Report:
+    return Report.objects.create(
+        case=case,
+        platform=notice.platform,
+        lookup=receipt.lookup,
+        public_key=receipt.public,
+        words_sealed=words.seal(notice.words, receipt.public, settings.WORKING_PUBLIC) if notice.words else None,
+        harm=notice.harm,
+        minor=notice.minor,
+        flags=sorted(flag.value for flag in notice.flags),
+        language=notice.language,
+        reporter_ref=notice.reporter_ref,
+        received_at=now,
+        door=notice.door,
+    )
+
+
+def _subjects(case: Case, notice: Notice, items: list[Item], receipt: Receipt, now: datetime) -> list[Subject]:
+    rows = [Subject.objects.get_or_create(case=case, item=item, defaults={"added_at": now})[0] for item in items]
+    rows += [
+        Subject.objects.get_or_create(case=case, account=account, defaults={"added_at": now})[0]
+        for account in notice.accounts
+    ]
+    for link in notice.links:
+        sealed = words.seal(link, receipt.public, settings.WORKING_PUBLIC)
+        rows.append(Subject.objects.create(case=case, link_sealed=sealed, added_at=now))
+    return rows
+
+
+def _hold(item: Item, case: Case, notice: Notice, now: datetime) -> None:
+    """Hide the item at once when the rules say so; where the brake is on, a person looks within minutes instead."""
+    if item.state != ItemState.UP or not rules.holds_at_once(notice.claim) or not _is_new(item, notice.harm):
+        return
+    if Brake().on(_holds_last_hour(item, now)):
+        soon = now + timedelta(minutes=BRAKE_MINUTES)
+        Case.objects.filter(pk=case.pk).update(braked=True, due_at=min(case.due_at, soon))
+        note("hold.braked", about=item, by="rules", now=now, case=str(case.pk))
+        return
+    platforms.order_item(item, Action.HOLD, Why(case, notice.harm.value, REPORTER), now)
+
+
+def _is_new(item: Item, harm: Harm) -> bool:
+    """Whether the report says something that no person has yet decided about this item."""
+    if item.released_at is None:
+        return True
+    decided = Case.objects.filter(subjects__item=item, decided_at__isnull=False).values_list("harm", flat=True)
+    return rules.new_fact(harm, frozenset(decided))
+
+
+def _holds_last_hour(item: Item, now: datetime) -> HoldsLastHour:
+    holds = Order.objects.filter(
+        action=Action.HOLD, platform=item.platform_id, written_at__gt=now - timedelta(hours=1)
+    ).exclude(policy=KNOWN_MATERIAL)  # copies of what a person decided on: the brake guards against false reports
+    return HoldsLastHour(
+        item=holds.filter(item=item).count(),
+        account=holds.filter(item__account=item.account_id).count() if item.account_id else 0,
+        platform=holds.count(),
+    )
+
+
+@action
+def add_words(report: Report, text: str, now: datetime) -> Addition:
+    """Keep words a reporter adds later."""
+    sealed = words.seal(text, report.public_key, settings.WORKING_PUBLIC)
+    row = Addition.objects.create(report=report, words_sealed=sealed, at=now)
+    note("report.added_to", about=report, by=REPORTER, now=now)
+    return row
+
+
+def find(receipt: Receipt) -> Report | None:
+    """The report that a receipt opens."""
+    return Report.objects.select_related("case", "case__joined_into").filter(lookup=receipt.lookup).first()

@@ -1,0 +1,111 @@
+"""What has really happened to a report, as its reporter is told: read from the rows, never from intentions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from staydown.banks.models import Match
+from staydown.cases.models import Case, Report
+from staydown.cases.rules import CaseState
+from staydown.platforms.models import Order
+from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened (`at` set) or is owed next (`due` set). `kind` names the sentence to show."""
+
+    kind: str
+    at: datetime | None = None
+    due: datetime | None = None
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+TOLD = {
+    Action.HOLD: ("hide_ordered", "hidden"),
+    Action.REMOVE: ("remove_ordered", "removed"),
+    Action.RELEASE: ("put_back_ordered", "put_back"),
+    Action.RESTORE: ("put_back_ordered", "put_back"),
+    Action.LABEL: ("label_ordered", "labelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What became of copies of the reported media. Counted only once a person has confirmed the media (decision 18)."""
+
+    hidden: int
+    removed: int
+    stopped: int  # uploads that never appeared
+
+    @property
+    def any(self) -> bool:
+        return bool(self.hidden or self.removed or self.stopped)
+
+
+def case_of(report: Report) -> Case:
+    """The case a report belongs to now, after any joining."""
+    case = report.case
+    while case.joined_into:
+        case = case.joined_into
+    return case
+
+
+def steps(report: Report, now: datetime) -> list[Step]:
+    """Everything that happened, the earliest first, and what comes next."""
+    case = case_of(report)
+    done = [Step("received", at=report.received_at)]
+    done += [Step("added_to", at=addition.at) for addition in report.additions.all()]
+    done += [step for order in _orders(report) for step in _told(order)]
+    done += [Step("decided", at=answer.at) for answer in report.answers.all()]
+    if case.escalated_at:
+        done.append(Step("escalated", at=case.escalated_at))
+    return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(case, now)
+
+
+def _orders(report: Report) -> list[Order]:
+    return list(
+        Order.objects.filter(item__subjects__reports=report, written_at__gte=report.received_at)
+        .exclude(state=OrderState.SUPERSEDED, confirmed_at=None)
+        .select_related("platform")
+        .distinct()
+        .order_by("written_at")
+    )
+
+
+def _told(order: Order) -> list[Step]:
+    ordered, confirmed = TOLD.get(Action(order.action), ("", ""))
+    if not ordered:
+        return []
+    facts: dict[str, object] = {"platform": order.platform.name}
+    if order.state == OrderState.CONFIRMED:
+        return [Step(confirmed, at=order.confirmed_at, facts=facts)]
+    failing = order.state == OrderState.FAILING
+    return [Step(f"{ordered}_failing" if failing else ordered, at=order.written_at, facts=facts)]
+
+
+def _next(case: Case, now: datetime) -> list[Step]:
+    if case.state == CaseState.OPEN:
+        late = case.due_at < now
+        return [Step("late" if late else "person_will_decide", due=case.due_at)]
+    return [Step("watching")] if copies(case) is not None else []
+
+
+def copies(case: Case) -> Copies | None:
+    """The counts of copies, or None where nothing of the case is banked."""
+    if not case.entries.exists():
+        return None
+    matches = Match.objects.filter(entry__case=case)
+    own = Q(item__subjects__case=case)
+    items = matches.filter(item__isnull=False).exclude(own)
+    return Copies(
+        hidden=items.filter(item__state=ItemState.HELD).values("item").distinct().count(),
+        removed=items.filter(item__state=ItemState.REMOVED).values("item").distinct().count(),
+        stopped=matches.filter(check_row__isnull=False)
+        .exclude(check_row__state=CheckState.RESOLVED, check_row__resolution="allow")
+        .filter(check_row__items=None)
+        .values("check_row")
+        .distinct()
+        .count(),
+    )

@@ -1,0 +1,40 @@
+"""The command line: `staydown COMMAND`. Exit codes: 0 done, 1 something is wrong, 2 it could not be tried."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from staydown.commands import demo, doctor, init, platform, serve, staff, verify, work
+from staydown.site.options import MissingSetting
+from staydown.site.trouble import Trouble
+
+COMMANDS = {
+    "init": init,
+    "serve": serve,
+    "work": work,
+    "platform": platform,
+    "staff": staff,
+    "verify": verify,
+    "doctor": doctor,
+    "demo": demo,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    parser = ArgumentParser(prog="staydown", description="A self-hosted notice-and-stay-down service.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        own = commands.add_parser(name, help=command.HELP, description=command.__doc__)
+        command.add(own)
+        own.set_defaults(run=command.run)
+    args = parser.parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except (Trouble, MissingSetting) as trouble:
+        print(f"staydown: {trouble}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The addresses of the console."""
+
+from django.urls import path, register_converter
+
+from staydown.console import views
+
+
+class Kind:
+    """What a media belongs to."""
+
+    regex = "item|check"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Kind, "kind")
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("cases/<uuid:case_id>", views.case_page, name="case"),
+    path("cases/<uuid:case_id>/decide", views.decide, name="decide"),
+    path("cases/<uuid:case_id>/second", views.second, name="second"),
+    path("cases/<uuid:case_id>/copies", views.answer_copies, name="answer_copies"),
+    path("cases/<uuid:case_id>/uploads/<uuid:check_id>", views.answer_upload, name="answer_upload"),
+    path("cases/<uuid:case_id>/entries/<uuid:entry_id>", views.answer_entry, name="answer_entry"),
+    path("cases/<uuid:case_id>/media/<kind:kind>/<uuid:media_id>", views.media, name="media"),
+    path("bank", views.bank, name="bank"),
+    path("orders", views.orders, name="orders"),
+]

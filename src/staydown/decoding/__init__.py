@@ -1,0 +1,28 @@
+"""Strangers' bytes -> pixels, in sandboxed worker processes; or a named refusal."""
+
+from staydown.decoding.errors import (
+    DecodingError,
+    TookTooLong,
+    TooLarge,
+    Unavailable,
+    Undecodable,
+    Unsupported,
+)
+from staydown.decoding.pool import Pool, decode, sandbox_kind, show
+from staydown.decoding.types import Decoded, Limits, Picture
+
+__all__ = [
+    "Decoded",
+    "DecodingError",
+    "Limits",
+    "Picture",
+    "Pool",
+    "TooLarge",
+    "TookTooLong",
+    "Unavailable",
+    "Undecodable",
+    "Unsupported",
+    "decode",
+    "sandbox_kind",
+    "show",
+]

@@ -1,0 +1,137 @@
+"""Strangers' bytes -> a reduced picture, by Pillow. Runs inside the sandbox; call it nowhere else but in
+tests.
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import replace
+
+from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
+
+from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
+from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
+from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
+from staydown.decoding.types import SHOWN, Decoded, Limits, Picture
+
+ORIENTATION = 0x0112
+FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
+EXCHANGE = Image.Transpose.TRANSPOSE
+ENOUGH = 256  # samples on the shorter side of a scaled decode; below it, distances to the reference grow
+
+# What Pillow's parsers raise on damaged files. Anything else ends the worker, and its parent says
+# "undecodable".
+DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, RuntimeError,
+          AttributeError, AssertionError, struct.error, zlib.error)  # fmt: skip
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def prepare(limits: Limits) -> None:
+    """Load every decoder now (later no file can be opened) and let Pillow refuse what is too large."""
+    Image.init()
+    Image.MAX_IMAGE_PIXELS = limits.pixels
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def decode(data: bytes, limits: Limits) -> Decoded:
+    """One picture's bytes reduced to 64 x 64, whole where possible and what is there of it otherwise.
+
+    Raises `Undecodable`, `Unsupported` or `TooLarge`.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        return _decode(data, limits)
+    except (*BOMBS, MemoryError) as cause:
+        raise TooLarge from cause
+    except DAMAGE:
+        return _decode_what_is_there(data, limits)
+
+
+def _decode_what_is_there(data: bytes, limits: Limits) -> Decoded:
+    """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        return replace(_decode(data, limits), truncated=True)
+    except (*BOMBS, MemoryError) as cause:
+        raise TooLarge from cause
+    except UnidentifiedImageError as cause:
+        raise (Unsupported if known_elsewhere(data) else Undecodable) from cause
+    except DAMAGE as cause:
+        raise Undecodable from cause
+
+
+def _decode(data: bytes, limits: Limits) -> Decoded:
+    with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
+        kind = picture.format or ""
+        whole = _checked_size(picture, limits)
+        scaled = _scale(picture)
+        picture.load()
+        orientation = _orientation(picture)
+        if not scaled:
+            whole = picture.size  # Pillow turns TIFF by itself while loading
+        luma = reduced(picture, whole, orientation)
+    width, height = whole[::-1] if TURNS[orientation][2] else whole
+    return Decoded(luma, width, height, SAME_AS.get(kind, kind), truncated=False)
+
+
+def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
+    width, height = picture.size
+    if width < 1 or height < 1:
+        raise Undecodable
+    if width * height > limits.pixels or max(width, height) > limits.side:
+        raise TooLarge
+    return width, height
+
+
+def _scale(picture: Image.Image) -> bool:
+    """Whether the decoder will scale: JPEG can leave out detail that the fingerprint would average away."""
+    if picture.format not in ("JPEG", "MPO"):
+        return False
+    width, height = picture.size
+    fold = next((fold for fold in (8, 4, 2) if min(width, height) // fold >= ENOUGH), 1)
+    if fold > 1:
+        picture.draft("L", (width // fold, height // fold))
+    return fold > 1
+
+
+def _orientation(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; upright when it is absent, invalid or damaged, as browsers show it."""
+    try:
+        found = picture.getexif().get(ORIENTATION, 1)
+    except DAMAGE:
+        return 1
+    return found if isinstance(found, int) and found in TURNS else 1
+
+
+def show(data: bytes, limits: Limits) -> Picture:
+    """One picture redrawn for a reviewer, at most 1024 pixels a side. Raises as `decode` does."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
+            _checked_size(picture, limits)
+            picture.draft("RGB", (SHOWN, SHOWN))
+            picture.load()
+            return _redrawn(picture)
+    except (*BOMBS, MemoryError) as cause:
+        raise TooLarge from cause
+    except UnidentifiedImageError as cause:
+        raise (Unsupported if known_elsewhere(data) else Undecodable) from cause
+    except DAMAGE as cause:
+        raise Undecodable from cause
+
+
+def _redrawn(picture: Image.Image) -> Picture:
+    orientation = _orientation(picture)
+    if picture.mode in WIDE:
+        picture = Image.fromarray(of_band(picture)).convert("L")  # scaled; Pillow alone clips to white
+    small = picture.convert("RGBA")
+    small.thumbnail((SHOWN, SHOWN))
+    seen = Image.new("RGB", small.size, "white")
+    seen.paste(small, mask=small.getchannel("A"))
+    rows_back, columns_back, exchanged = TURNS[orientation]
+    for turn, needed in ((FLIP, rows_back), (MIRROR, columns_back), (EXCHANGE, exchanged)):
+        seen = seen.transpose(turn) if needed else seen
+    return Picture(seen.tobytes(), *seen.size)

@@ -1,0 +1,87 @@
+"""The sandboxed process that decodes: `python -m staydown.decoding.worker PIXELS SIDE MEMORY`.
+
+It reads length-prefixed pictures from standard input and answers on standard output until its parent closes
+the pipe or dies. (The parent's death is told by the closed pipe, not by PR_SET_PDEATHSIG: that signal comes
+when the parent's *thread* ends, and a web server's threads come and go.)
+"""
+
+import io
+import os
+import sys
+
+import numpy as np
+from PIL import Image
+
+from staydown.decoding import pixels, sandbox, wire
+from staydown.decoding.errors import DecodingError
+from staydown.decoding.formats import ALLOWED
+from staydown.decoding.types import Limits
+
+IN, OUT, ERRORS = 0, 1, 2
+
+
+def read(length: int) -> bytes:
+    """Exactly that many bytes from the parent, or fewer when it is gone."""
+    chunks = []
+    while length:
+        chunk = os.read(IN, min(length, 1 << 20))
+        if not chunk:
+            break
+        chunks.append(chunk)
+        length -= len(chunk)
+    return b"".join(chunks)
+
+
+def write(message: bytes) -> None:
+    """One message to the parent."""
+    rest = wire.LENGTH.pack(len(message)) + message
+    while rest:
+        rest = rest[os.write(OUT, rest) :]
+
+
+def reply(message: bytes, limits: Limits) -> bytes:
+    """The answer to one picture: what is asked for stands in the first byte."""
+    asked, data = message[:1], message[1:]
+    try:
+        if asked == wire.SHOW:
+            return wire.pictured(pixels.show(data, limits))
+        return wire.decoded(pixels.decode(data, limits))
+    except DecodingError as refusal:
+        return wire.refused(refusal)
+
+
+def rehearse(limits: Limits) -> None:
+    """Answer one tiny picture of each kind, whole and broken, so that everything imported late is imported
+    now.
+    """
+    for kind in ALLOWED:
+        made = io.BytesIO()
+        Image.fromarray(np.arange(192, dtype=np.uint8).reshape(8, 8, 3)).save(made, kind)
+        for asked in (wire.REDUCE, wire.SHOW):
+            reply(asked + made.getvalue(), limits)
+            reply(asked + made.getvalue()[:-20], limits)
+
+
+def serve(limits: Limits) -> None:
+    """Answer one picture after another until the parent is gone."""
+    while len(head := read(wire.LENGTH.size)) == wire.LENGTH.size:
+        (length,) = wire.LENGTH.unpack(head)
+        data = read(length)
+        if len(data) < length:
+            return
+        write(reply(data, limits))
+
+
+def main() -> None:
+    """Prepare, confine, say how, serve."""
+    most, side, memory = map(int, sys.argv[1:])
+    limits = Limits(pixels=most, side=side, memory=memory)
+    pixels.prepare(limits)
+    rehearse(limits)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), ERRORS)  # decoders complain there, in strangers' words
+    write(sandbox.confine(limits.memory).encode())
+    serve(limits)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""PDQ: 256 bits that change little when a picture is resized, recompressed or recoloured.
+
+Source: Facebook, "The TMK+PDQ Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm" (2019), and the
+ThreatExchange reference pdq/cpp/hashing/pdqhashing.cpp. Everything before the last bit is linear: smoothing
+and decimation (`staydown.decoding.jarosz`), then a cosine transform, then a comparison with the median.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.jarosz import reduce
+from staydown.decoding.types import REDUCED, Floats
+from staydown.fingerprints.errors import Malformed
+
+FREQUENCIES = 16  # 1 to 16 along each side; 0, the mean, is left out
+_BITS = FREQUENCIES * FREQUENCIES
+_LOWER_MEDIAN = _BITS // 2 - 1
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
+
+_frequency = np.arange(1, FREQUENCIES + 1)
+_sample = np.arange(REDUCED)
+COSINES: Floats = (np.sqrt(2 / REDUCED) * np.cos(np.pi / (2 * REDUCED) * np.outer(_frequency, 2 * _sample + 1))).astype(
+    np.float32
+)
+
+# Mirroring a side changes the sign of its odd frequencies, which stand at the even places.
+_MIRRORED = np.where(_frequency % 2, -1, 1).astype(np.float32)
+_DOWN, _ACROSS = _MIRRORED[:, None], _MIRRORED[None, :]
+
+
+@dataclass(frozen=True, slots=True)
+class Pdq:
+    """One picture's PDQ: `quality` 0 to 100, and 32 bytes for each of its eight orientations, upright
+    first.
+    """
+
+    turned: tuple[bytes, ...]
+    quality: int
+
+    @property
+    def upright(self) -> bytes:
+        return self.turned[0]
+
+
+def of_luminance(luminance: npt.NDArray[Any]) -> Pdq:
+    """The PDQ of a whole picture's luminance: height x width, 0 to 255, any number type (hence Any)."""
+    return of_reduced(reduce(luminance))
+
+
+def of_reduced(luma: Floats) -> Pdq:
+    """The PDQ of a 64 x 64 luminance that `staydown.decoding` has smoothed and decimated."""
+    return Pdq(tuple(bits(form) for form in turned(coefficients(luma))), quality(luma))
+
+
+def coefficients(luma: Floats) -> Floats:
+    """The 16 x 16 low frequencies (discrete cosine transform) of a 64 x 64 luminance."""
+    transformed: Floats = COSINES @ luma.astype(np.float32) @ COSINES.T
+    return transformed
+
+
+def bits(transformed: Floats) -> bytes:
+    """32 bytes in the standard's hexadecimal order: the last coefficient is the first bit.
+
+    A bit is set above the lower median (of 256 values the 128th), as the reference's `torben` finds it.
+    """
+    flat = transformed.reshape(_BITS)
+    median = np.partition(flat, _LOWER_MEDIAN)[_LOWER_MEDIAN]
+    return np.packbits((flat > median)[::-1]).tobytes()
+
+
+def quality(luma: Floats) -> int:
+    """How much there is to compare, 0 (flat) to 100: the sum of steps between neighbours, in whole per
+    cent.
+    """
+    steps = 0
+    for axis in (0, 1):
+        per_cent = -np.diff(luma, axis=axis) * np.float32(100) / np.float32(255)
+        steps += int(np.abs(per_cent.astype(np.int32)).sum())
+    return min(100, steps // 90)
+
+
+def turned(transformed: Floats) -> tuple[Floats, ...]:
+    """The coefficients of a picture's eight orientations from those of one; no pixel is looked at again.
+
+    In the reference's order: as it is, turned by 90, 180 and 270 degrees anticlockwise, upside down,
+    mirrored, and flipped at each of the two diagonals.
+    """
+    flipped = transformed * _DOWN, transformed * _ACROSS, transformed * _DOWN * _ACROSS
+    upside_down, mirrored, half_turn = flipped
+    return (
+        transformed, mirrored.T, half_turn, upside_down.T, upside_down, mirrored, transformed.T, half_turn.T,
+    )  # fmt: skip
+
+
+def parse_pdq(text: str) -> bytes:
+    """The 32 bytes of a fingerprint written as 64 hexadecimal characters, in either case. Raises
+    `Malformed`.
+    """
+    if not _HEX.fullmatch(text.strip()):
+        raise Malformed
+    return bytes.fromhex(text.strip())

@@ -1,0 +1,1 @@
+"""Staff, their roles, and how they sign in. No victim accounts exist."""

@@ -1,0 +1,34 @@
+"""What allauth does differently here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from staydown.people.factors import has_second_factor
+from staydown.people.models import Staff
+
+
+class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Staff are created by the operator; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: accounts are made on the command line."""
+        return False
+
+    def set_password(self, user: Staff, password: str) -> None:
+        """Set it; whoever just chose it is not asked for it again on the next page."""
+        super().set_password(user, password)
+        if self.request.user == user:
+            reauthenticate_by_password(self.request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to the second factor where there is none yet."""
+        staff = request.user
+        if settings.DEMO or (isinstance(staff, Staff) and has_second_factor(staff)):
+            return str(settings.LOGIN_REDIRECT_URL)
+        return reverse("mfa_index")
+
+    def send_notification_mail(self, *args: object, **kwargs: object) -> None:
+        """None: staff have no e-mail address here."""

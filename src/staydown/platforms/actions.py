@@ -1,0 +1,192 @@
+"""The verbs of platforms: register what they publish, and tell them what to do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import F
+
+from staydown.journal.acting import action, note
+from staydown.platforms.models import Account, Check, Item, Order, Platform
+from staydown.platforms.rules import (
+    MAKES,
+    MAKES_ACCOUNT,
+    OPEN_ORDER,
+    AccountState,
+    Action,
+    CheckState,
+    ItemState,
+    Label,
+    OrderState,
+    Outcome,
+    replaced_by,
+)
+from staydown.promises.actions import owe
+
+if TYPE_CHECKING:
+    from staydown.cases.models import Case
+
+URGENT = 10  # deliveries go before every other promise
+
+
+class UnknownCheck(ValueError):
+    """No upload check with this check_id was asked for with this key. Check the media first, then register the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a platform says of one item it published."""
+
+    item_id: str
+    url: str
+    account_id: str | None
+    posted_at: datetime
+    audience: str
+    check_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an order is written, and who wrote it (a staff id, "reporter", "stay-down")."""
+
+    case: "Case | None"
+    policy: str
+    by: str
+
+
+def account_of(platform: Platform, external_id: str | None, now: datetime) -> Account | None:
+    """The account with the platform's id, remembered from now on."""
+    if not external_id:
+        return None
+    account, _ = Account.objects.get_or_create(platform=platform, external_id=external_id, defaults={"seen_at": now})
+    return account
+
+
+def register(platform: Platform, said: Registration, now: datetime) -> tuple[Item, bool]:
+    """Remember an item, and whether it is new. Repeating it changes nothing but what the platform now says otherwise."""
+    check = _check_of(platform, said.check_id)
+    item, made = Item.objects.get_or_create(
+        platform=platform,
+        external_id=said.item_id,
+        defaults={
+            "account": account_of(platform, said.account_id, now),
+            "check_row": check,
+            "fingerprint": check.fingerprint if check else None,
+            "url": said.url,
+            "audience": said.audience,
+            "posted_at": said.posted_at,
+            "registered_at": now,
+        },
+    )
+    if not made and check and check.fingerprint_id != item.fingerprint_id:  # the media was exchanged
+        Item.objects.filter(pk=item.pk).update(check_row=check, fingerprint=check.fingerprint)
+    if not made:
+        Item.objects.filter(pk=item.pk).update(url=said.url, audience=said.audience)
+        item.refresh_from_db()
+    return item, made
+
+
+def _check_of(platform: Platform, check_id: UUID | None) -> Check | None:
+    if check_id is None:
+        return None
+    check = Check.objects.filter(platform=platform, pk=check_id).select_related("fingerprint").first()
+    if check is None:
+        raise UnknownCheck(UnknownCheck.__doc__)
+    return check
+
+
+@action
+def order_item(item: Item, act: Action, why: Why, now: datetime, label: Label | None = None) -> Order | None:
+    """Write an order about an item and make it so in our row. None when the item is so already, or gone."""
+    item = Item.objects.select_for_update().select_related("platform").get(pk=item.pk)
+    if not _change_item(item, act, label, now):
+        return None
+    order = _write(item.platform, act, why, now, item=item, sequence=item.sequence, label=label or "")
+    note(act.value, about=item, by=why.by, now=now, order=str(order.pk), policy=why.policy, sequence=item.sequence)
+    return order
+
+
+def _change_item(item: Item, act: Action, label: Label | None, now: datetime) -> bool:
+    """Move the row (conditionally) and count the order. Also says no to a label that is there already."""
+    if act in MAKES:
+        to = MAKES[act]
+        put_back = {"released_at": now} if to is ItemState.UP else {}
+        now_in = ItemState(item.state)
+        may = now_in is not to and to in item.machine.moves[now_in]
+        return may and item.move(now_in, to=to, sequence=F("sequence") + 1, **put_back)
+    labels = sorted({*item.labels, label.value} if act is Action.LABEL and label else set(item.labels) - {label})
+    if labels == item.labels or item.state == ItemState.GONE:
+        return False
+    Item.objects.filter(pk=item.pk).update(labels=labels, sequence=F("sequence") + 1)
+    item.refresh_from_db()
+    return True
+
+
+@action
+def order_account(account: Account, act: Action, why: Why, now: datetime) -> Order | None:
+    """Write an order about an account. None when the account is so already."""
+    account = Account.objects.select_for_update().select_related("platform").get(pk=account.pk)
+    to = MAKES_ACCOUNT[act]
+    if account.state == to or not account.move(AccountState(account.state), to=to, sequence=F("sequence") + 1):
+        return None
+    order = _write(account.platform, act, why, now, account=account, sequence=account.sequence)
+    note(act.value, about=account, by=why.by, now=now, order=str(order.pk), policy=why.policy)
+    return order
+
+
+@action
+def resolve_check(check: Check, resolution: str, why: Why, now: datetime) -> Order | None:
+    """Tell a platform what a person said of a held upload: "allow" or "block". None when it was said before."""
+    if not check.move(CheckState.PENDING, to=CheckState.RESOLVED, resolution=resolution):
+        return None
+    order = _write(check.platform, Action.CHECK_RESOLVED, why, now, check_row=check, sequence=1, resolution=resolution)
+    note(Action.CHECK_RESOLVED.value, about=check, by=why.by, now=now, order=str(order.pk), resolution=resolution)
+    return order
+
+
+def _write(platform: Platform, act: Action, why: Why, now: datetime, **what: object) -> Order:
+    """The order's row, the end of those it replaces, and the promise to deliver it."""
+    about = {name: what[name] for name in ("item", "account") if name in what}
+    if about:
+        Order.objects.filter(**about, state__in=OPEN_ORDER, action__in=replaced_by(act)).update(
+            state=OrderState.SUPERSEDED
+        )
+    order = Order.objects.create(
+        platform=platform,
+        case=why.case,
+        action=act,
+        policy=why.policy,
+        written_at=now,
+        deadline=now + timedelta(hours=1),
+        **what,
+    )
+    if platform.webhook_url:
+        owe("staydown.platforms.tasks.deliver", str(order.pk), key=f"deliver:{order.pk}", priority=URGENT)
+    return order
+
+
+@action
+def confirm(order: Order, outcome: Outcome, now: datetime) -> Order:
+    """Write down what the platform says became of an order. Saying it again changes nothing."""
+    if order.item and outcome is Outcome.GONE:
+        item_gone(order.item, now)
+    state = OrderState.SUPERSEDED if outcome is Outcome.SUPERSEDED else OrderState.CONFIRMED
+    if order.move_from_any(OPEN_ORDER, to=state, confirmed_at=now, outcome=outcome):
+        note("order.confirmed", about=order, by=f"platform:{order.platform_id}", now=now, outcome=outcome.value)
+    order.refresh_from_db()
+    return order
+
+
+@action
+def item_gone(item: Item, now: datetime) -> None:
+    """A platform says the item no longer exists there."""
+    places = (ItemState.UP, ItemState.HELD, ItemState.REMOVED)
+    if item.move_from_any(places, to=ItemState.GONE):
+        Order.objects.filter(item=item, state__in=OPEN_ORDER).update(state=OrderState.SUPERSEDED)
+        note("item.gone", about=item, by=f"platform:{item.platform_id}", now=now)
+
+
+def count_views(item: Item, views: int) -> None:
+    """Remember how often an item was seen; a number that went down is not believed."""
+    Item.objects.filter(pk=item.pk, views__lt=views).update(views=views)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Platforms(AppConfig):
+    name = "staydown.platforms"

@@ -1,0 +1,17 @@
+"""The addresses of the portal program."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from staydown.portal import views
+from staydown.site.health import health
+
+urlpatterns = [
+    path("health", health),
+    *i18n_patterns(
+        path("", views.doors, name="doors"),
+        path("report", views.report, name="report"),
+        path("report/<str:token>", views.report, name="report_item"),
+        path("follow", views.follow, name="follow"),
+    ),
+]

@@ -1,0 +1,108 @@
+"""A person asks for help: the doors, the report, the receipt, and what became of it. No cookie, no session, no script."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from staydown.cases import story
+from staydown.cases.actions import intake
+from staydown.cases.models import Report
+from staydown.platforms import links
+from staydown.platforms.models import Item
+from staydown.portal.forms import FollowForm, ReportForm
+from staydown.regimes import helplines
+from staydown.vault.receipts import Receipt
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows: who to call now, and the same page in the other language."""
+    return {"help": helplines.in_country(settings.COUNTRY), "languages": _languages(request)}
+
+
+def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
+    rest = request.path_info.split("/", 2)[2] if request.path_info.count("/") > 1 else ""
+    here = translation.get_language()
+    return [(code, str(name), f"/{code}/{rest}") for code, name in settings.LANGUAGES if code != here]
+
+
+@require_safe
+def doors(request: HttpRequest) -> HttpResponse:
+    """The first page: report, or come back with the code."""
+    return render(request, "portal/doors.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, token: str = "") -> HttpResponse:
+    """One page, one press: the door pressed sends the report."""
+    try:
+        item = _item(token)
+    except links.BadLink:
+        return render(request, "portal/bad_link.html", status=404)
+    if request.method != "POST":
+        return _form(request, ReportForm(), item)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _form(request, form, item, status=422)
+    try:
+        receipt = _receive(form, item)
+    except intake.NothingReported:
+        form.add_error("links", _("Please paste at least one link, so that we know where it is."))
+        return _form(request, form, item, status=422)
+    return render(request, "portal/receipt.html", {"receipt": receipt, "item": item})
+
+
+def _item(token: str) -> Item | None:
+    if not token:
+        return None
+    item_id = links.read(token, settings.LINK_PUBLIC, timezone.now())
+    return Item.objects.select_related("platform").filter(pk=item_id).first()
+
+
+def _form(request: HttpRequest, form: ReportForm, item: Item | None, status: int = 200) -> HttpResponse:
+    once = form.data.get("once") or secrets.token_urlsafe(24)
+    return render(request, "portal/report.html", {"form": form, "item": item, "once": once}, status=status)
+
+
+def _receive(form: ReportForm, item: Item | None) -> Receipt:
+    receipt = form.receipt()
+    intake.receive_once(form.notice(item, translation.get_language() or "en"), receipt, timezone.now())
+    return receipt
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """What became of a report, for whoever holds its receipt; and a place to add words."""
+    if request.method != "POST":
+        return render(request, "portal/follow.html", {"form": FollowForm()})
+    form = FollowForm(request.POST)
+    receipt = form.cleaned_data["receipt"] if form.is_valid() else None
+    found = intake.find(receipt) if receipt else None
+    if receipt is None or found is None:
+        if receipt:
+            form.add_error("receipt", _("No report opens with this code. Please check every sign."))
+        return render(request, "portal/follow.html", {"form": form}, status=422)
+    if form.cleaned_data["words"].strip():
+        intake.add_words(found, form.cleaned_data["words"], timezone.now())
+    return render(request, "portal/case.html", _followed(found, receipt))
+
+
+def _followed(found: Report, receipt: Receipt) -> dict[str, Any]:
+    case = story.case_of(found)
+    return {
+        "receipt": receipt,
+        "report": found,
+        "case": case,
+        "words": receipt.read(found.words_sealed) if found.words_sealed else "",
+        "answers": [receipt.read(answer.words_sealed) for answer in found.answers.order_by("at")],
+        "additions": [receipt.read(addition.words_sealed) for addition in found.additions.order_by("at")],
+        "steps": story.steps(found, timezone.now()),
+        "copies": story.copies(case),
+        "follow": reverse("follow"),
+    }

@@ -1,0 +1,157 @@
+"""What `staydown doctor` looks at in the folder and on the machine. What it asks the database is in `doctor_rows`."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from staydown.regimes.harms import Role
+from staydown.site.home import SPACE_NEEDED, Home
+from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program
+from staydown.site.trouble import Trouble
+
+PLENTY = 5 * SPACE_NEEDED
+
+
+class Level(StrEnum):
+    WRONG = "wrong"  # a promise of Staydown is not kept, or will not be
+    SOON = "soon"  # it works, and somebody should look at it
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    what: str
+    do: str = ""
+
+
+type Findings = Iterator[Finding]
+type Environments = dict[Program, dict[str, str]]
+
+
+def wrong(what: str, do: str) -> Finding:
+    return Finding(Level.WRONG, what, do)
+
+
+def fine(what: str) -> Finding:
+    return Finding(Level.FINE, what)
+
+
+def files_of(home: Home) -> Findings:
+    """Everything that can be said without starting anything."""
+    try:
+        environments = {program: home.environment(program) for program in Program}
+    except Trouble as trouble:
+        yield wrong("A program's settings are not there", str(trouble))
+        return
+    for check in (settings_present, nobody_knows_too_much, settings_agree):
+        yield from check(environments)
+    for look in (keys_are_private, keys_are_apart):
+        yield from look(home, environments)
+    yield from disk(Path(environments[Program.APP].get("STAYDOWN_DATA", home.data)))
+
+
+def settings_present(environments: Environments) -> Findings:
+    """Every required setting of each program is given and can be read."""
+    problems = [
+        (program, _problem(option, environments[program]))
+        for program in Program
+        for option in OPTIONS
+        if program in option.programs
+    ]
+    said = [wrong(f"{program}: {problem}", "Put it into the file.") for program, problem in problems if problem]
+    yield from said or [fine("every program has its settings")]
+
+
+def _problem(option: Option, environment: dict[str, str]) -> str:
+    try:
+        value = option.read(environment)
+    except MissingSetting as error:
+        return str(error)
+    except OSError as error:
+        return f"{option.variable}_FILE cannot be read: {error.strerror}"
+    if option.name == "ROLE" and value not in Role:
+        return f"{option.variable} is {value}; it must be one of {', '.join(Role)}"
+    return ""
+
+
+def nobody_knows_too_much(environments: Environments) -> Findings:
+    """No program's file holds what only another may know, not even under another name (decision 1)."""
+    found = False
+    for program, environment in environments.items():
+        for option in OPTIONS:
+            if program in option.programs or not _leaks(option, environment, environments):
+                continue
+            found = True
+            yield wrong(
+                f"{program}.env holds {option.variable}, which the {program} may not know",
+                f"Take it out of the file, make a new key, and start the {program} again.",
+            )
+    if not found:
+        yield fine("each program knows its own secrets only; the portal knows none")
+
+
+def _leaks(option: Option, environment: dict[str, str], environments: Environments) -> bool:
+    named = {option.variable, f"{option.variable}_FILE"} & set(environment)
+    secrets = {each.get(option.variable, "") for each in environments.values()} if option.secret else set()
+    return bool(named) or any(secret and secret in value for secret in secrets for value in environment.values())
+
+
+def settings_agree(environments: Environments) -> Findings:
+    """What several programs are told is the same for all: a salt that differs would lose receipts."""
+    names = [option.variable for option in OPTIONS]
+    differing = [n for n in names if len({each[n] for each in environments.values() if n in each}) > 1]
+    for name in differing:
+        if name != BY_NAME["LOG_LEVEL"].variable:
+            yield wrong(f"{name} differs between the programs", "Give all programs the value the first one had.")
+
+
+def keys_are_private(home: Home, _environments: Environments) -> Findings:
+    """Only the owner may read the key files."""
+    open_ones = [path for path in (home.keys, *sorted(home.keys.glob("*.env"))) if path.stat().st_mode & 0o077]
+    for path in open_ones:
+        mode = stat.filemode(path.stat().st_mode)
+        yield wrong(f"{path} can be read by others ({mode})", f"chmod {'700' if path.is_dir() else '600'} {path}")
+    if not open_ones:
+        yield fine("only the owner can read the keys")
+
+
+def keys_are_apart(home: Home, environments: Environments) -> Findings:
+    """A copy of the data folder must never carry the keys that open it."""
+    keys = {home.keys.resolve(), *_key_files(environments)}
+    for data in {Path(each["STAYDOWN_DATA"]).resolve() for each in environments.values() if "STAYDOWN_DATA" in each}:
+        if any(key.is_relative_to(data) for key in keys):
+            yield wrong(
+                f"keys are stored inside the data folder {data}",
+                "Move them out: whoever copies or steals the data would hold the keys, too.",
+            )
+        else:
+            yield fine("the keys are not stored with the data")
+
+
+def _key_files(environments: Environments) -> set[Path]:
+    return {
+        Path(value).resolve()
+        for environment in environments.values()
+        for name, value in environment.items()
+        if name.endswith("_FILE")
+    }
+
+
+def disk(data: Path) -> Findings:
+    """The data folder is there, can be written, and has room."""
+    if not os.access(data, os.W_OK):
+        yield wrong(f"{data} is missing or cannot be written", "Make it, and give this user the right to write there.")
+        return
+    left = shutil.disk_usage(data).free
+    said = f"{left // 2**20} MB are left on the disk of {data}"
+    if left < SPACE_NEEDED:
+        yield wrong(said, "Free some space now: with a full disk no report can be taken.")
+    elif left < PLENTY:
+        yield Finding(Level.SOON, said, "Free some space, or move the data to a larger disk.")
+    else:
+        yield fine(said)

@@ -1,0 +1,154 @@
+"""What `staydown doctor` asks the database. Called with the app's settings set up; each check is one question."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from staydown import decoding
+from staydown.cases.models import Case
+from staydown.cases.rules import CaseState
+from staydown.decoding.sandbox import FULL
+from staydown.journal import guards
+from staydown.journal.models import Entry, Head, Tree
+from staydown.people.models import Staff
+from staydown.platforms.models import Order, Platform
+from staydown.platforms.rules import OrderState
+from staydown.promises.models import Heartbeat, Promise
+from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+
+SILENT = timedelta(seconds=15)  # a worker says every two seconds that it lives
+LATE = timedelta(minutes=1)
+HEAD_LATE = timedelta(minutes=5)
+JOURNAL_SAMPLE = 200
+
+
+def findings() -> Findings:
+    """Everything that can be said of a database; when it cannot be reached or is out of date, only that."""
+    answer = database()
+    yield answer
+    if answer.level is Level.WRONG:
+        return
+    now = timezone.now()
+    checks: tuple[Callable[[datetime], Findings], ...] = (
+        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox,
+    )  # fmt: skip
+    for check in checks:
+        yield from check(now)
+
+
+def database() -> Finding:
+    """Whether the database answers, and its tables are those of this version."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return wrong(
+            f"the database cannot be reached ({type(error).__name__})",
+            "See that it runs, that STAYDOWN_DATABASE is right, and that the data folder can be written.",
+        )
+    if missing:
+        return wrong(f"{len(missing)} changes of the tables are not made yet", "Start `staydown serve`: it makes them.")
+    return fine("the database answers, and its tables are up to date")
+
+
+def worker(now: datetime) -> Findings:
+    """A worker lives: without one nothing is delivered and no deadline escalates."""
+    last = Heartbeat.objects.filter(program="worker").order_by("-seen_at").first()
+    if last is None or last.seen_at < now - SILENT:
+        said = f"since {last.seen_at:%Y-%m-%d %H:%M:%S} UTC" if last else "at all"
+        yield wrong(f"no worker has been heard of {said}", "Start `staydown serve`; read what the worker said last.")
+    else:
+        yield fine("the worker is at work")
+
+
+def promises(now: datetime) -> Findings:
+    """What is owed is done in time, and nothing was given up."""
+    late = Promise.objects.due(now).filter(run_at__lt=now - LATE).count()
+    if late:
+        yield wrong(f"{late} promises are late", "See that the worker runs, and whether its log names errors.")
+    for task in sorted(set(Promise.objects.given_up().values_list("task", flat=True))):
+        given_up = Promise.objects.given_up().filter(task=task)
+        yield wrong(
+            f"{given_up.count()} promises of {task} were given up (last: {given_up.order_by('-ended_at')[0].error})",
+            "Put right what the error names, then owe them again.",
+        )
+    if not late:
+        yield fine("no promise is late")
+
+
+def orders(_now: datetime) -> Findings:
+    """Platforms do as they are told."""
+    for platform in Platform.objects.filter(orders__state=OrderState.FAILING).distinct():
+        count = Order.objects.filter(platform=platform, state=OrderState.FAILING).count()
+        yield wrong(
+            f"{count} orders to {platform.name} fail: what they hide is still seen",
+            "Call the platform, and look whether its webhook answers. They are tried again for days.",
+        )
+
+
+def deadlines(now: datetime) -> Findings:
+    """No case waits longer than its law allows."""
+    passed = Case.objects.filter(state=CaseState.OPEN, due_at__lt=now).order_by("due_at")
+    if first := passed.first():
+        yield wrong(
+            f"{passed.count()} cases are late (first: {first.reference}, {first.due_at:%d.%m. %H:%M} UTC)",
+            "A moderator decides them now; the console shows them first.",
+        )
+    else:
+        yield fine("no case is past its deadline")
+
+
+def second_person(_now: datetime) -> Findings:
+    """Two cleared people exist: a child-safety case is closed without action by two only (decision 19)."""
+    cleared = Staff.objects.filter(is_active=True, cleared=True).count()
+    if cleared < 2:
+        yield wrong(
+            f"{cleared} of the staff are cleared for child-safety cases, and two are needed",
+            "Until then such a case can be held or removed, but not closed without action. "
+            "Name a second person: `staydown staff add NAME --role lead --cleared`.",
+        )
+    else:
+        yield fine(f"{cleared} of the staff are cleared for child-safety cases")
+
+
+def platforms(_now: datetime) -> Findings:
+    """Somebody is protected."""
+    if not Platform.objects.exists():
+        yield Finding(Level.SOON, "no platform is registered", "Register one: `staydown platform add`.")
+
+
+def journal(now: datetime) -> Findings:
+    """The end of the journal fits its tree, and a recent head is signed. `staydown verify` reads all of it."""
+    for name in guards.missing(connection):
+        yield wrong(
+            f"the database no longer guards the journal ({name})", "See `staydown verify`; restart `staydown serve`."
+        )
+    tree = Tree.objects.filter(pk=1).first()
+    size = tree.size if tree else 0
+    last = Entry.objects.order_by("-index").first()
+    found = list(Entry.objects.order_by("-index").values_list("index", flat=True)[:JOURNAL_SAMPLE])
+    if found != list(range(size - 1, size - 1 - len(found), -1)) or len(found) < min(size, JOURNAL_SAMPLE):
+        yield wrong("entries of the journal are missing", "Copy the database, then run `staydown verify`.")
+        return
+    head = Head.objects.order_by("-size").first()
+    signed = head.size if head else 0
+    if last and signed < size and last.at < now - HEAD_LATE:
+        yield wrong(f"the last {size - signed} entries of the journal are not signed", "See that the worker runs.")
+    else:
+        yield fine(f"the journal's {size} entries end as they should")
+
+
+def sandbox(_now: datetime) -> Findings:
+    """What stands between a stranger's picture and this machine."""
+    try:
+        kind = decoding.sandbox_kind()
+    except decoding.Unavailable as error:
+        yield wrong(f"pictures cannot be decoded here ({error})", "See that this user may start processes.")
+        return
+    if kind == FULL:
+        yield fine(f"pictures are decoded under {kind}")
+    else:
+        yield Finding(Level.SOON, f"pictures are decoded under {kind}", "Run on Linux (x86_64, arm64) with seccomp.")

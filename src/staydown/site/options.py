@@ -1,0 +1,99 @@
+"""Every setting an operator may give, declared once: its name, default, meaning, and which program may see it.
+
+`docs/settings.md` documents each (a test compares), and `staydown serve` hands each program only its own.
+"""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Program(StrEnum):
+    PORTAL = "portal"
+    APP = "app"
+    WORKER = "worker"
+
+
+ALL = frozenset(Program)
+STAFFED = frozenset({Program.APP, Program.WORKER})
+
+
+class MissingSetting(RuntimeError):
+    """A required setting is not given. `staydown init` writes all of them; `staydown doctor` says which is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One environment variable `STAYDOWN_<name>`, or `STAYDOWN_<name>_FILE` with the path of a file holding it."""
+
+    name: str
+    about: str
+    default: str | None = None  # None: required
+    programs: frozenset[Program] = ALL
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return f"STAYDOWN_{self.name}"
+
+    def read(self, environ: os._Environ[str] | dict[str, str] = os.environ) -> str:
+        """The value as text. Raises `MissingSetting` for a required one that is not there."""
+        if path := environ.get(f"{self.variable}_FILE"):
+            return Path(path).read_text(encoding="utf-8").strip()
+        value = environ.get(self.variable, self.default)
+        if value is None:
+            raise MissingSetting(f"{self.variable} is not set: {self.about}")
+        return value
+
+
+OPTIONS = (
+    Option("ROLE", "what this deployment is: platform, hotline, support_ngo or self_help; the law differs for each"),
+    Option("COUNTRY", "the country whose law this deployment answers to, as two letters (FR, BE, …)"),
+    Option("DATA", "the folder of the database and of what is stored; never the folder of the keys"),
+    Option("DATABASE", "a postgresql:// address, or empty for SQLite in the data folder", default=""),
+    Option("PORTAL_URL", "the public address of the report pages", default="http://127.0.0.1:8700"),
+    Option("APP_URL", "the address of the console and of the platform API", default="http://127.0.0.1:8701"),
+    Option(
+        "RECEIPT_SALT", "64 hex digits mixed into every receipt, so that a stolen database cannot be guessed elsewhere"
+    ),
+    Option("WORKING_PUBLIC", "the working public key (age1…): words are sealed to it"),
+    Option(
+        "WORKING_KEY",
+        "the working private key (AGE-SECRET-KEY-1…): opens words of open cases",
+        programs=STAFFED,
+        secret=True,
+    ),
+    Option("FINGERPRINT_KEY", "64 hex digits: encrypts fingerprints at rest", programs=STAFFED, secret=True),
+    Option("LINK_PUBLIC", "the Ed25519 public key (hex) with which the portal checks platforms' report links"),
+    Option(
+        "LINK_KEY",
+        "the Ed25519 private key (hex) that signs report links",
+        programs=frozenset({Program.APP}),
+        secret=True,
+    ),
+    Option(
+        "JOURNAL_KEY",
+        "the Ed25519 private key (hex) that signs the journal's tree heads",
+        programs=frozenset({Program.WORKER}),
+        secret=True,
+    ),
+    Option("JOURNAL_PUBLIC", "the Ed25519 public key (hex) that checks the journal's tree heads"),
+    Option("SECRET_KEY", "signs the staff's sessions", programs=frozenset({Program.APP}), secret=True),
+    Option(
+        "OUTSIDE_ALLOW",
+        "networks beyond the public internet that webhooks may reach, as scheme://network, comma-separated",
+        default="",
+        programs=STAFFED,
+    ),
+    Option("REPORTS_PER_HOUR", "how many reports one address may send in an hour", default="60"),
+    Option("PROXIES", "how many reverse proxies of yours stand before the portal; 0: none", default="0"),
+    Option("DEMO", "1 in `make demo` only: one-time links sign staff in without a second factor", default="0"),
+    Option("LOG_LEVEL", "debug, info, warning or error", default="info"),
+)
+BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def value(name: str) -> str:
+    """The value of the setting `name` in this process's environment."""
+    return BY_NAME[name].read()

@@ -1,0 +1,15 @@
+"""The worker: keeps promises. It serves no page; its URLconf answers health and metrics only."""
+
+import secrets
+
+from staydown.site import options
+from staydown.site.settings.base import *  # noqa: F403  a settings module is the base plus its own lines
+
+SECRET_KEY = secrets.token_urlsafe(50)  # the worker signs no session
+WORKING_KEY = options.value("WORKING_KEY")
+FINGERPRINT_KEY = bytes.fromhex(options.value("FINGERPRINT_KEY"))
+JOURNAL_KEY = bytes.fromhex(options.value("JOURNAL_KEY"))
+OUTSIDE_ALLOW = options.value("OUTSIDE_ALLOW")
+ROOT_URLCONF = "staydown.site.worker_urls"
+MIDDLEWARE: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W004", "security.W008"]

@@ -1,0 +1,52 @@
+"""Fingerprints at rest: encrypted under the fingerprint key, and exact digests keyed so that they can still be looked up.
+
+A stolen database therefore says neither what is banked nor whether a given picture is (promise P8, decision 3).
+"""
+
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+NONCE = 16
+FORM = 32  # bytes of one PDQ fingerprint
+
+
+class WrongFingerprintKey(ValueError):
+    """This fingerprint was sealed with another key. Give this program the fingerprint key it was sealed with."""
+
+
+@cache
+def _derived(key: bytes, purpose: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt=None, info=b"staydown fingerprints " + purpose).derive(key)
+
+
+def _cipher() -> AESSIV:
+    return AESSIV(_derived(settings.FINGERPRINT_KEY, b"seal", 64))
+
+
+def seal(forms: tuple[bytes, ...]) -> bytes:
+    """Encrypt the forms of one fingerprint (each 32 bytes): AES-256-SIV (RFC 5297) with a random nonce."""
+    nonce = os.urandom(NONCE)
+    return nonce + _cipher().encrypt(b"".join(forms), [nonce])
+
+
+def unseal(sealed: bytes | memoryview) -> tuple[bytes, ...]:
+    """The forms that `seal` encrypted. Raises `WrongFingerprintKey`."""
+    nonce, body = bytes(sealed[:NONCE]), bytes(sealed[NONCE:])
+    try:
+        clear = _cipher().decrypt(body, [nonce])
+    except InvalidTag as error:
+        raise WrongFingerprintKey(WrongFingerprintKey.__doc__) from error
+    return tuple(clear[start : start + FORM] for start in range(0, len(clear), FORM))
+
+
+def keyed_digest(sha256: bytes) -> bytes:
+    """The HMAC-SHA256 under which an exact digest is stored and looked up."""
+    return hmac.new(_derived(settings.FINGERPRINT_KEY, b"exact", 32), sha256, hashlib.sha256).digest()

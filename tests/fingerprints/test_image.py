@@ -1,0 +1,76 @@
+"""What `of_image` keeps of a picture, and the other ways to write a fingerprint down."""
+
+import hashlib
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from sklearn.datasets import load_sample_image
+
+from staydown import decoding, fingerprints
+
+
+@pytest.fixture(scope="module")
+def jpeg() -> bytes:
+    made = io.BytesIO()
+    Image.fromarray(load_sample_image("flower.jpg")).save(made, "JPEG")
+    return made.getvalue()
+
+
+def test_a_picture_has_an_exact_and_a_perceptual_fingerprint(jpeg: bytes) -> None:
+    found = fingerprints.of_image(jpeg)
+    assert found.sha256 == hashlib.sha256(jpeg).digest()
+    assert len(found.pdq) == 32
+    assert found.turned[0] == found.pdq
+    assert [len(form) for form in found.turned] == [32] * 8
+    assert (found.width, found.height, found.quality, found.truncated) == (640, 427, 100, False)
+
+
+def test_a_truncated_jpeg_is_still_hashed_and_says_so(jpeg: bytes) -> None:
+    found = fingerprints.of_image(jpeg[:-200])
+    assert found.truncated
+    assert (int.from_bytes(found.pdq) ^ int.from_bytes(fingerprints.of_image(jpeg).pdq)).bit_count() <= 31
+
+
+def test_fingerprints_can_be_compared_and_kept_in_sets(jpeg: bytes) -> None:
+    assert len({fingerprints.of_image(jpeg), fingerprints.of_image(jpeg)}) == 1
+
+
+def test_a_flat_picture_has_quality_zero() -> None:
+    made = io.BytesIO()
+    Image.fromarray(np.full((300, 300), 200, np.uint8)).save(made, "PNG")
+    assert fingerprints.of_image(made.getvalue()).quality == 0
+
+
+def test_refusals_are_those_of_decoding() -> None:
+    assert fingerprints.Undecodable is decoding.Undecodable
+    assert issubclass(fingerprints.TookTooLong, fingerprints.TooLarge)
+    with pytest.raises(fingerprints.Undecodable, match="save it as JPEG or PNG"):
+        fingerprints.of_image(b"these are words")
+    with pytest.raises(fingerprints.Unsupported, match="is not accepted"):
+        fingerprints.of_image(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+
+
+@given(st.binary(max_size=10_000))
+def test_bytes_and_a_stream_of_them_have_the_same_digest(data: bytes) -> None:
+    assert fingerprints.exact(data) == fingerprints.exact(io.BytesIO(data)) == hashlib.sha256(data).digest()
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_written_fingerprint_is_read_in_either_case(plain: bytes) -> None:
+    assert fingerprints.parse_pdq(plain.hex()) == plain
+    assert fingerprints.parse_pdq(plain.hex().upper()) == plain
+    assert fingerprints.parse_pdq(f" {plain.hex()}\n") == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "f" * 63, "f" * 65, "g" * 64, "0x" + "f" * 62, "f " * 32, "\u0661" * 64, "f" * 32 + "\n" + "f" * 32],
+)
+def test_anything_else_is_malformed_and_the_message_helps(text: str) -> None:
+    with pytest.raises(fingerprints.Malformed, match="64 characters") as refusal:
+        fingerprints.parse_pdq(text)
+    assert isinstance(refusal.value, ValueError)

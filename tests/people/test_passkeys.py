@@ -1,0 +1,73 @@
+"""A passkey in a real browser, under the policy that the console is served with."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import sync_playwright
+from tests.browsers import FLAGS, chromium
+
+from staydown.people import actions
+
+PASSWORD = "seven grey horses on a boat"
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
+
+
+@pytest.fixture
+def page(monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's own loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page()
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def link(noor, now) -> str:
+    """The path of a link; made before the browser starts, whose event loop would hide this thread's connection."""
+    cache.clear()
+    return f"/enter/{actions.invite(noor, now, timedelta(hours=1))}"
+
+
+@pytest.fixture
+def address(live_server) -> str:
+    return f"http://localhost:{live_server.thread.port}"
+
+
+def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(link, address, page):
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    answer = page.goto(address + link)
+    assert answer.status == 200, answer.text()
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.get_by_role("button", name="Keep this password").click()
+    page.get_by_role("link", name="A passkey or security key").click()
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="I have kept them").click()
+    for verb, title in (("Rename", "Rename this key"), ("Remove", "Remove this key?")):
+        page.goto(f"{address}/account/2fa/webauthn/")
+        page.get_by_role("link", name=verb).click()
+        assert page.get_by_role("heading", name=title).is_visible()
+    page.goto(f"{address}/")
+    assert page.text_content("body") == "the console"
+    page.context.clear_cookies()
+    page.goto(f"{address}/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{address}/")
+    assert page.text_content("body") == "the console"
+    assert [line for line in said if "Content Security Policy" in line or "Error" in line] == []

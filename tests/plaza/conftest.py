@@ -1,0 +1,196 @@
+"""Plaza as it runs, beside a small Staydown that keeps to the contract of the API and nothing more."""
+
+import io
+import json
+import sqlite3
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.data
+from flask import Flask, abort, request
+from flask.testing import FlaskClient
+from PIL import Image
+from standardwebhooks import Webhook
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+PLAZA = Path(__file__).parents[2] / "examples" / "plaza"
+sys.path.insert(0, str(PLAZA))
+SECRET = "whsec_" + "c2VjcmV0IHNoYXJlZCBieSB0aGUgdHdvIHNpZGVz"
+KEY = "sd_live_test"
+
+
+@dataclass
+class FakeStaydown:
+    """What Staydown would answer, set by the test; what it was asked, kept for the test."""
+
+    verdict: str = "allow"
+    state: str = "up"
+    down: bool = False
+    checks: list[str] = field(default_factory=list)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    views: list[tuple[str, int]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    before_registering: Callable[[str], object] = lambda _: None
+    url: str = ""
+
+    def app(self) -> Flask:
+        app = Flask("fake_staydown")
+        app.before_request(self._door)
+        app.register_error_handler(HTTPException, _problem)
+        app.post("/api/v1/uploads/check")(self._check)
+        app.put("/api/v1/items/<item>")(self._put)
+        app.patch("/api/v1/items/<item>")(self._patch)
+        app.delete("/api/v1/items/<item>")(self._delete)
+        app.post("/api/v1/report-links")(self._link)
+        return app
+
+    def _door(self) -> None:
+        if self.down:
+            abort(503)
+        if request.headers.get("Authorization") != f"Bearer {KEY}":
+            abort(401)
+
+    def _check(self) -> dict[str, Any]:
+        assert set(request.form) <= {"account_id", "surface"}
+        assert request.form["account_id"]
+        try:
+            Image.open(request.files["media"].stream).load()
+        except OSError:
+            abort(422, "This file is not a picture that can be read.")
+        self.checks.append(str(uuid.uuid4()))
+        labels = ["sensitive"] if self.verdict == "label" else []
+        return {"check_id": self.checks[-1], "verdict": self.verdict, "reasons": ["test"], "labels": labels}
+
+    def _put(self, item: str) -> tuple[dict[str, Any], int]:
+        facts = request.get_json()
+        assert set(facts) == {"url", "account_id", "posted_at", "audience", "check_id"}
+        assert facts["audience"] == "everyone"
+        if facts["check_id"] not in self.checks:
+            abort(404)
+        assert datetime.fromisoformat(facts["posted_at"]).tzinfo
+        self.before_registering(item)
+        status = 200 if item in self.items else 201
+        self.items[item] = facts
+        return {"item_id": item, "state": self.state, "sequence": 1 if self.state == "held" else 0}, status
+
+    def _patch(self, item: str) -> dict[str, str]:
+        self.views.append((item, request.get_json()["views"]))
+        return {"item_id": item}
+
+    def _delete(self, item: str) -> tuple[str, int]:
+        self.deleted.append(item)
+        return ("", 204) if item in self.items else abort(404)
+
+    def _link(self) -> tuple[dict[str, str], int]:
+        asked = request.get_json()
+        assert asked["item_id"] in self.items
+        return {"url": f"http://127.0.0.1:1/r/{asked['item_id']}?{asked['language']}", "expires_at": "2099-01-01"}, 201
+
+
+def _problem(error: HTTPException) -> tuple[str, int, dict[str, str]]:
+    body = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
+    return json.dumps(body), error.code or 500, {"Content-Type": "application/problem+json"}
+
+
+@pytest.fixture
+def staydown() -> Iterator[FakeStaydown]:
+    fake = FakeStaydown()
+    server = make_server("127.0.0.1", 0, fake.app(), threaded=True)
+    fake.url = f"http://127.0.0.1:{server.port}/api/v1"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield fake
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def config(staydown: FakeStaydown, tmp_path: Path) -> dict[str, str]:
+    return {
+        "PLAZA_DATA": str(tmp_path),
+        "PLAZA_URL": "http://127.0.0.1:8702",
+        "STAYDOWN_API": staydown.url,
+        "STAYDOWN_KEY": KEY,
+        "STAYDOWN_WEBHOOK_SECRET": SECRET,
+    }
+
+
+@dataclass
+class Plaza:
+    """Plaza, seen by its visitors, by Staydown, and by who opens its SQLite file."""
+
+    app: Flask
+    file: Path
+    sequence: int = 0
+
+    def visitor(self, name: str = "") -> FlaskClient:
+        client = self.app.test_client()
+        if name:
+            assert client.post("/sign-in", data={"name": name}).status_code == 303
+        return client
+
+    def post(self, client: FlaskClient, media: bytes | None = None, caption: str = "a coffee") -> TestResponse:
+        picture = (io.BytesIO(photograph() if media is None else media), "photo.jpg")
+        return client.post("/posts", data={"caption": caption, "picture": picture})
+
+    def newest(self) -> sqlite3.Row:
+        return self.rows("SELECT * FROM posts ORDER BY posted_at DESC")[0]
+
+    def rows(self, sql: str) -> list[sqlite3.Row]:
+        db = sqlite3.connect(self.file)
+        db.row_factory = sqlite3.Row
+        try:
+            return db.execute(sql).fetchall()
+        finally:
+            db.close()
+
+    def order(self, kind: str, **data: Any) -> TestResponse:
+        """Send a signed webhook with the next sequence number, unless the test gives one."""
+        self.sequence += 1
+        fields: dict[str, Any] = {"order_id": str(uuid.uuid4()), "item_id": None, "account_id": None, "check_id": None}
+        fields |= {"sequence": self.sequence, "deadline": None, "policy": "NCII", "label": None, "resolution": None}
+        message = {"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": fields | data}
+        return self.webhook(json.dumps(message).encode())
+
+    def webhook(self, body: bytes, secret: str = SECRET, at: datetime | None = None) -> TestResponse:
+        return self.visitor().post("/staydown/webhooks", data=body, headers=signature(body, secret, at))
+
+    def evidence(self, path: str, secret: str = SECRET) -> TestResponse:
+        return self.visitor().get(path, headers=signature(path.encode(), secret))
+
+    def eventually(self, sql: str) -> None:
+        """Wait until the query finds a row: what is owed to Staydown is done by a thread."""
+        end = time.monotonic() + 5
+        while not self.rows(sql):
+            assert time.monotonic() < end, f"never: {sql}"
+            time.sleep(0.02)
+
+
+def signature(body: bytes, secret: str = SECRET, at: datetime | None = None) -> dict[str, str]:
+    at = at or datetime.now(UTC)
+    signed = Webhook(secret).sign("msg_1", at, body.decode())
+    return {"webhook-id": "msg_1", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signed}
+
+
+@pytest.fixture
+def plaza(config: dict[str, str], tmp_path: Path) -> Plaza:
+    from app import create_app
+
+    return Plaza(create_app(config), tmp_path / "plaza.sqlite3")
+
+
+def photograph(name: str = "coffee") -> bytes:
+    """A benign photograph of scikit-image's samples, as JPEG."""
+    file = io.BytesIO()
+    Image.fromarray(np.asarray(getattr(skimage.data, name)())).save(file, "JPEG", quality=85)
+    return file.getvalue()

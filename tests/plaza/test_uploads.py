@@ -1,0 +1,148 @@
+"""Nobody sees an upload before Staydown has said that it may be seen."""
+
+import pytest
+
+from .conftest import FakeStaydown, Plaza, photograph
+
+
+def test_an_allowed_picture_is_registered_and_seen_by_everybody(plaza: Plaza, staydown: FakeStaydown) -> None:
+    assert plaza.post(plaza.visitor("ada")).status_code == 303
+    post = plaza.newest()
+    assert post["state"] == "up"
+    assert staydown.items[post["id"]]["url"] == f"http://127.0.0.1:8702/posts/{post['id']}"
+    assert staydown.items[post["id"]]["account_id"] == "ada"
+    stranger = plaza.visitor()
+    assert f"/pictures/{post['id']}" in stranger.get("/").text
+    picture = stranger.get(f"/pictures/{post['id']}")
+    assert (picture.data, picture.content_type) == (photograph(), "image/jpeg")
+    assert picture.headers["Cache-Control"] == "no-store"
+
+
+def test_a_labelled_picture_goes_up_blurred(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "label"
+    plaza.post(plaza.visitor("ada"))
+    assert (plaza.newest()["state"], plaza.newest()["label"]) == ("up", "sensitive")
+    assert f'id="reveal-{plaza.newest()["id"]}"' in plaza.visitor().get("/").text
+
+
+def test_a_held_upload_waits_for_a_person_and_only_its_author_knows(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "hold"
+    ada = plaza.visitor("ada")
+    assert plaza.post(ada).headers["Location"].startswith("/people/ada")
+    post = plaza.newest()
+    assert post["state"] == "checking"
+    assert "Being checked" in ada.get("/people/ada").text
+    assert post["id"] not in plaza.visitor("bob").get("/people/ada").text
+    for client in (ada, plaza.visitor()):
+        assert client.get(f"/posts/{post['id']}").status_code == 404
+        assert client.get(f"/pictures/{post['id']}").status_code == 404
+        assert post["id"] not in client.get("/").text
+    assert staydown.items == {}
+
+
+def test_a_person_allows_a_held_upload_and_it_goes_up(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "hold"
+    plaza.post(plaza.visitor("ada"))
+    check_id = plaza.newest()["check_id"]
+    assert plaza.order("check.resolved", check_id=check_id, resolution="allow").json == {"outcome": "applied"}
+    plaza.eventually("SELECT 1 FROM posts WHERE state = 'up'")
+    assert staydown.items[plaza.newest()["id"]]["check_id"] == check_id
+    assert plaza.order("check.resolved", check_id=check_id, resolution="block").json == {"outcome": "superseded"}
+
+
+def test_a_person_blocks_a_held_upload_and_it_is_dropped(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "hold"
+    ada = plaza.visitor("ada")
+    plaza.post(ada)
+    check_id = plaza.newest()["check_id"]
+    assert plaza.order("check.resolved", check_id=check_id, resolution="block").json == {"outcome": "applied"}
+    assert plaza.newest()["state"] == "refused"
+    assert "Not published" in ada.get("/people/ada").text
+    assert plaza.order("check.resolved", check_id="unknown", resolution="allow").json == {"outcome": "gone"}
+
+
+def test_a_blocked_upload_is_refused_in_one_neutral_sentence(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "block"
+    answer = plaza.post(plaza.visitor("ada"))
+    assert answer.status_code == 422
+    assert "This picture cannot be published on Plaza." in answer.text
+    assert plaza.visitor().get(f"/pictures/{plaza.newest()['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("media", [b"", b"not a picture", photograph()[:300]])
+def test_a_damaged_picture_is_refused_with_the_sentence_of_the_api(plaza: Plaza, media: bytes) -> None:
+    answer = plaza.post(plaza.visitor("ada"), media)
+    assert answer.status_code == 422
+    assert "This file is not a picture that can be read." in answer.text
+
+
+def test_without_staydown_the_post_waits_and_goes_up_later(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.down = True
+    ada = plaza.visitor("ada")
+    assert plaza.post(ada).status_code == 303
+    post_id = plaza.newest()["id"]
+    assert plaza.newest()["state"] == "waiting"
+    assert "Being checked" in ada.get("/people/ada").text
+    assert plaza.visitor().get(f"/pictures/{post_id}").status_code == 404
+    staydown.down = False
+    plaza.visitor().get("/")
+    plaza.eventually("SELECT 1 FROM posts WHERE state = 'up'")
+    assert plaza.visitor().get(f"/pictures/{post_id}").status_code == 200
+    assert len(staydown.checks) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "url"), [("STAYDOWN_KEY", "sd_live_wrong"), ("STAYDOWN_API", "http://127.0.0.1:9/api/v1")]
+)
+def test_a_wrong_key_or_address_publishes_nothing(config: dict[str, str], plaza: Plaza, key: str, url: str) -> None:
+    from app import create_app
+
+    wrong = Plaza(create_app(config | {key: url}), plaza.file)
+    wrong.post(wrong.visitor("ada"))
+    assert plaza.newest()["state"] == "waiting"
+
+
+def test_an_item_banked_since_its_check_never_goes_up(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.state = "held"
+    plaza.post(plaza.visitor("ada"))
+    post = plaza.newest()
+    assert (post["state"], post["sequence"]) == ("held", 0)
+    assert plaza.visitor().get(f"/posts/{post['id']}").status_code == 404
+    assert plaza.order("order.hold", item_id=post["id"]).json == {"outcome": "applied"}, "its order still counts"
+    assert plaza.order("order.release", item_id=post["id"]).json == {"outcome": "applied"}
+    assert plaza.visitor().get(f"/posts/{post['id']}").status_code == 200
+
+
+def test_a_hold_that_overtakes_the_registrations_answer_stays(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.before_registering = lambda item: plaza.order("order.hold", item_id=item)
+    plaza.post(plaza.visitor("ada"))
+    assert plaza.newest()["state"] == "held"
+
+
+def test_views_are_told_now_and_then_and_a_deletion_once(plaza: Plaza, staydown: FakeStaydown) -> None:
+    ada = plaza.visitor("ada")
+    plaza.post(ada)
+    post_id = plaza.newest()["id"]
+    for _ in range(12):
+        plaza.visitor().get(f"/posts/{post_id}")
+    assert staydown.views == []
+    plaza.visitor().get("/")
+    plaza.eventually("SELECT 1 FROM posts WHERE views_told = 12")
+    assert staydown.views == [(post_id, 12)]
+    assert plaza.visitor("bob").post(f"/posts/{post_id}/delete").status_code == 303
+    assert plaza.newest()["state"] == "up", "only its author deletes a post"
+    ada.post(f"/posts/{post_id}/delete")
+    plaza.eventually("SELECT 1 FROM posts WHERE state = 'gone'")
+    assert staydown.deleted == [post_id]
+    assert plaza.order("order.hold", item_id=post_id).json == {"outcome": "gone"}
+
+
+def test_a_check_that_staydown_has_forgotten_is_asked_for_again(plaza: Plaza, staydown: FakeStaydown) -> None:
+    staydown.verdict = "hold"
+    plaza.post(plaza.visitor("ada"))
+    staydown.verdict, staydown.checks[0] = "allow", staydown.checks[0] + "-forgotten"
+    plaza.order("check.resolved", check_id=plaza.newest()["check_id"], resolution="allow")
+    plaza.eventually("SELECT 1 FROM posts WHERE state = 'waiting'")
+    plaza.visitor().get("/")
+    plaza.eventually("SELECT 1 FROM posts WHERE state = 'up'")
+    assert len(staydown.checks) == 2

@@ -1,0 +1,226 @@
+"""The first journey: a picture is reported, hidden, decided on; it and its copies go, and no copy comes back."""
+
+import re
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.house import House
+from tests.pictures import jpeg, photograph, resized
+from tests.stories.conftest import DESK, PHONE, Eyes, somebody
+
+
+def upload(page: Page, house: House, name: str, picture: bytes, caption: str) -> str:
+    """Sign in on Plaza and post a picture; answer the address one arrives at."""
+    page.goto(f"{house.plaza}/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Sign in").click()
+    file = {"name": "picture.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    page.get_by_label("Picture").set_input_files(files=[file])  # type: ignore[list-item]  # a FilePayload
+    page.get_by_label("What does it show?").fill(caption)
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.wait_for_load_state()
+    return page.url
+
+
+def status(page: Page, address: str) -> int:
+    return page.request.get(address).status
+
+
+def gone(page: Page, post: str) -> bool:
+    """Whether a post and its picture's own address are 404."""
+    picture = post.replace("/posts/", "/pictures/")
+    return status(page, post) == 404 and status(page, picture) == 404
+
+
+def within(seconds: float, true: object) -> float:
+    """Wait until something is true; answer how long it took."""
+    began = time.monotonic()
+    while not true():  # type: ignore[operator]  # a callable
+        assert time.monotonic() - began < seconds, f"not true within {seconds} s"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def report_in_two_clicks(page: Page, post: str, door: str, eyes: Eyes | None = None) -> str:
+    """From the post: the report button, then a door. Answers the receipt."""
+    page.goto(post)
+    page.get_by_role("button", name=re.compile("^Report this post")).click()  # the first click
+    expect(page.get_by_role("heading", name="What is it about?")).to_be_visible()
+    if eyes:
+        eyes.look(page, "portal-report")
+    page.get_by_role("button", name=re.compile(door)).click()  # the second
+    return page.locator("#receipt").inner_text().strip()
+
+
+def follow(page: Page, house: House, receipt: str, language: str = "en") -> None:
+    page.goto(f"{house.portal}/{language}/follow")
+    page.locator("#id_receipt").fill(receipt)
+    page.locator("main form button[type=submit]").first.click()
+
+
+def decide(page: Page, ruling: str) -> None:
+    """Fill in the decision form of the case on the page."""
+    for fieldset in page.locator(".ruling fieldset").all():
+        fieldset.get_by_label(ruling).check()
+    page.get_by_label("Provision (article or rule)").fill("Criminal code, art. 226-2-1")
+    page.get_by_label("Facts and reasons (for the file)").fill("The person shown did not consent to its publication.")
+    page.get_by_label("Answer to the people who reported").fill("We decided as you asked. You did nothing wrong.")
+    page.get_by_role("button", name="Decide").click()
+
+
+def sign_in(browser: Browser, house: House, who: str) -> Page:
+    page = somebody(browser, DESK).new_page()
+    page.goto(house.sign_in[who])
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    return page
+
+
+def open_first_case(page: Page, house: House) -> None:
+    page.goto(f"{house.console}/")
+    page.locator("table.queue tbody a").first.click()
+
+
+def test_a_person_gets_her_picture_taken_down_and_it_stays_down(browser: Browser, a_house: House, eyes: Eyes):
+    house = a_house
+    coffee = photograph("coffee")
+    poster, copier, third = (somebody(browser, DESK).new_page() for _ in range(3))
+    post = upload(poster, house, "arno", jpeg(coffee), "look at this")
+    copy = upload(copier, house, "bas", jpeg(resized(coffee, 0.7), 70), "seen elsewhere")
+    unrelated = upload(third, house, "carla", jpeg(photograph("rocket")), "a rocket")
+    poster.goto(house.plaza)
+    eyes.look(poster, "plaza-feed")
+
+    # She finds it, reports it in two clicks, and keeps the receipt.
+    her = somebody(browser, PHONE).new_page()
+    her.goto(f"{house.portal}/en/")
+    eyes.look(her, "portal-doors")
+    receipt = report_in_two_clicks(her, post, "an intimate image of me", eyes)
+    assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", receipt)
+    eyes.look(her, "portal-receipt")
+
+    # It is hidden within a second: post and picture, for everyone.
+    assert within(1.0, lambda: gone(poster, post)) < 1.0
+    assert status(poster, unrelated) == 200
+    follow(her, house, receipt)
+    expect(her.locator("[data-step=hidden]")).to_be_visible()
+    her.locator("#words").fill("he posted it after we broke up")
+    her.get_by_role("button", name=re.compile("^Send")).click()
+    eyes.look(her, "portal-followed")
+
+    # A moderator decides: words first, the picture grey and blurred until asked for.
+    mina = sign_in(browser, house, "mina")
+    eyes.look(mina, "console-queue")
+    open_first_case(mina, house)
+    expect(mina.get_by_text("he posted it after we broke up")).to_be_visible()
+    expect(mina.locator(".revealed img")).to_have_count(0)
+    eyes.look(mina, "console-case")
+    mina.get_by_role("button", name=re.compile("Show it")).first.click()
+    expect(mina.locator(".revealed img")).to_have_count(1)
+    decide(mina, "Remove it and every copy, and keep it down")
+    expect(mina.get_by_text("Decided.")).to_be_visible()
+
+    # The copy is found by the sweep, hidden at once, and removed on one click.
+    within(5.0, lambda: gone(copier, copy))
+    mina.reload()
+    expect(mina.get_by_role("heading", name="Copies found")).to_be_visible()
+    eyes.look(mina, "console-copies")
+    mina.get_by_role("button", name="Remove the chosen ones").click()
+    expect(mina.get_by_role("heading", name="Copies found")).to_have_count(0)
+
+    # A third account's upload of a re-encoded copy is stopped: held, and blocked once a second person confirmed.
+    again = jpeg(resized(coffee, 0.9), 55)
+    assert "/posts/" not in upload(third, house, "carla", again, "mine now")
+    expect(third.get_by_text("being checked")).to_be_visible()
+    tomas = sign_in(browser, house, "tomas")
+    open_first_case(tomas, house)
+    tomas.get_by_role("button", name="Do not publish").click()
+    tomas.get_by_role("button", name=re.compile("^Confirm: block")).click()
+    expect(tomas.get_by_text("blocks what resembles it")).to_be_visible()
+    eyes.look(tomas, "console-decided")
+    upload(third, house, "carla", jpeg(resized(coffee, 0.8), 60), "mine now")
+    expect(third.get_by_text("cannot be published")).to_be_visible()
+    assert "/posts/" in upload(third, house, "carla", jpeg(photograph("china")), "a temple")
+
+    # Her page tells each step and counts the copies.
+    follow(her, house, receipt)
+    for step in ("received", "hidden", "added_to", "removed", "decided", "watching"):
+        expect(her.locator(f"[data-step={step}]").first).to_be_visible()
+    within(5.0, lambda: follow(her, house, receipt) or her.locator("[data-count=removed]").inner_text() == "1")
+    assert her.locator("[data-count=stopped]").inner_text() == "2"
+    expect(her.get_by_text("You did nothing wrong.")).to_be_visible()
+    eyes.look(her, "portal-answered")
+    follow(her, house, receipt, "fr")
+    expect(her.get_by_role("heading", name="Votre signalement")).to_be_visible()
+    eyes.look(her, "portal-answered-fr")
+    for path, name in (("bank", "console-bank"), ("orders", "console-orders")):
+        tomas.goto(f"{house.console}/{path}")
+        eyes.look(tomas, name)
+    verified = house.staydown("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_a_wrongly_accused_post_comes_back(browser: Browser, a_house: House, eyes: Eyes):
+    house = a_house
+    poster = somebody(browser, DESK).new_page()
+    post = upload(poster, house, "dora", jpeg(photograph("cat")), "my cat")
+    her = somebody(browser, PHONE).new_page()
+    receipt = report_in_two_clicks(her, post, "an intimate image of me")
+    within(1.0, lambda: gone(poster, post))
+    mina = sign_in(browser, house, "mina")
+    open_first_case(mina, house)
+    decide(mina, "No action: leave it up, or put it back")
+    within(2.0, lambda: status(poster, post) == 200)
+    follow(her, house, receipt)
+    expect(her.locator("[data-step=put_back]")).to_be_visible()
+    eyes.look(her, "portal-put-back")
+    assert "/posts/" in upload(poster, house, "dora", jpeg(photograph("cat")), "my cat again")
+
+
+def test_a_childs_report_needs_two_people_to_undo_and_is_unknown_to_who_is_not_cleared(
+    browser: Browser, a_house: House, eyes: Eyes
+):
+    house = a_house
+    poster = somebody(browser, DESK).new_page()
+    post = upload(poster, house, "emil", jpeg(photograph("flower")), "a flower")
+    her = somebody(browser, PHONE, "fr-FR").new_page()
+    her.goto(post)
+    her.get_by_role("button", name=re.compile("^Report this post")).click()
+    eyes.look(her, "portal-report-fr")
+    her.get_by_role("button", name=re.compile("j’ai moins de 18 ans")).click()
+    within(1.0, lambda: gone(poster, post))
+    ola = sign_in(browser, house, "ola")
+    expect(ola.locator("table.queue tbody a")).to_have_count(0)
+    mina = sign_in(browser, house, "mina")
+    open_first_case(mina, house)
+    case = mina.url
+    assert ola.goto(case).status == 404
+    decide(mina, "No action: leave it up, or put it back")
+    expect(mina.get_by_text("You proposed this")).to_be_visible()
+    assert gone(poster, post)
+    tomas = sign_in(browser, house, "tomas")
+    tomas.goto(case)
+    eyes.look(tomas, "console-second-person")
+    tomas.get_by_role("button", name="I agree").click()
+    within(2.0, lambda: status(poster, post) == 200)
+
+
+def test_no_page_of_the_portal_sets_a_cookie_or_asks_a_stranger_anything(browser: Browser, tmp_path: Path):
+    from tests import house as houses
+
+    with houses.running(tmp_path / "house") as house:
+        context = somebody(browser, PHONE)
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        for path in ("/", "/en/report", "/fr/follow", "/en/report/nonsense"):
+            page.goto(house.portal + path)
+        page.goto(f"{house.portal}/en/report")
+        page.locator("#id_links").fill("it is at https://elsewhere.example/album and nowhere else")
+        page.get_by_role("button", name=re.compile("I saw something")).click()
+        expect(page.locator("#receipt")).to_be_visible()
+        assert context.cookies() == []
+        assert {url.split("/")[2] for url in asked} == {house.portal.split("/")[2]}
+        assert "elsewhere.example" not in house.said
