@@ -125,9 +125,21 @@ def _accounts(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _journal(case: Case) -> list[JournalEntry]:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the journal, with the name of who did it."""
+
+    at: datetime
+    act: str
+    who: str
+
+
+def _journal(case: Case) -> list[Act]:
     """The acts about this case and its items, as the journal has them."""
     about = [f"cases.case:{case.pk}"] + [f"platforms.item:{item.pk}" for item in items(case)]
     about += [f"cases.report:{report.pk}" for report in case.reports.all()]
     about += [f"banks.entry:{entry.pk}" for entry in case.entries.all()]
-    return list(JournalEntry.objects.filter(about__in=about).order_by("index")[:500])
+    about += [f"platforms.check:{check.pk}" for check in case.checks.all()]
+    entries = list(JournalEntry.objects.filter(about__in=about).order_by("index")[:500])
+    names = {staff.journal_name: staff.username for staff in Staff.objects.all()}
+    return [Act(entry.at, entry.act, names.get(entry.actor or "", entry.actor or "")) for entry in entries]

@@ -49,6 +49,32 @@ FOUND = {
     "registration": gettext_lazy("found when registered"),
     "sweep": gettext_lazy("found in the catalogue"),
 }
+ACTS = {
+    "case.opened": gettext_lazy("case opened"),
+    "case.joined": gettext_lazy("another case joined"),
+    "case.escalated": gettext_lazy("deadline missed, lead called"),
+    "case.decided": gettext_lazy("decided"),
+    "report.received": gettext_lazy("report received"),
+    "report.added_to": gettext_lazy("words added"),
+    "hold.braked": gettext_lazy("not hidden: brake on"),
+    "order.hold": gettext_lazy("ordered hidden"),
+    "order.release": gettext_lazy("ordered released"),
+    "order.remove": gettext_lazy("ordered removed"),
+    "order.restore": gettext_lazy("ordered restored"),
+    "order.label": gettext_lazy("ordered labelled"),
+    "order.unlabel": gettext_lazy("label ordered off"),
+    "item.gone": gettext_lazy("gone from the platform"),
+    "media.veiled": gettext_lazy("grey preview shown"),
+    "media.revealed": gettext_lazy("picture shown"),
+    "entry.holding": gettext_lazy("banked: copies are held"),
+    "entry.blocking": gettext_lazy("confirmed: copies are blocked"),
+    "entry.frozen": gettext_lazy("entry frozen"),
+    "entry.withdrawn": gettext_lazy("entry withdrawn"),
+    "entry.swept": gettext_lazy("catalogue searched"),
+    "upload.hold": gettext_lazy("upload held"),
+    "upload.block": gettext_lazy("upload blocked"),
+    "check.resolved": gettext_lazy("upload answered"),
+}
 FLAGS = {
     "imminent_danger": gettext_lazy("imminent danger"),
     "live": gettext_lazy("live"),
@@ -67,6 +93,7 @@ for name, said in (
     ("ruling", RULINGS),
     ("found", FOUND),
     ("flag", FLAGS),
+    ("act", ACTS),
 ):
     register.filter(name, lambda word, said=said: said.get(word, word))
 
