@@ -222,5 +222,6 @@ def test_no_page_of_the_portal_sets_a_cookie_or_asks_a_stranger_anything(browser
         page.get_by_role("button", name=re.compile("I saw something")).click()
         expect(page.locator("#receipt")).to_be_visible()
         assert context.cookies() == []
+        assert page.request.get(f"{house.portal}/en/").headers["referrer-policy"] == "no-referrer"
         assert {url.split("/")[2] for url in asked} == {house.portal.split("/")[2]}
         assert "elsewhere.example" not in house.said

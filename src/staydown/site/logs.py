@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -32,8 +32,8 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mappi
     return {name: SECRETS.sub("[redacted]", value) if isinstance(value, str) else value for name, value in kept.items()}
 
 
-def configure(level: str) -> None:
-    """Send structlog and the standard library's logging through the same processors, as JSON lines on stderr."""
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's logging through the same processors, as JSON lines (on stderr)."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -45,7 +45,7 @@ def configure(level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -17,8 +17,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "staydown.site.middleware.request_id",
     "staydown.portal.middleware.keep_nothing",
-    "staydown.portal.middleware.not_too_many",
     "django.middleware.locale.LocaleMiddleware",
+    "staydown.portal.middleware.not_too_many",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,0 +1,60 @@
+import pytest
+
+from staydown.vault.receipts import NotAReceipt, Receipt
+from staydown.vault.words import new_key_pair, seal
+
+SALT = b"s" * 32
+
+
+def test_a_receipt_opens_what_was_sealed_to_it_and_another_does_not():
+    mine, other = Receipt.new(SALT), Receipt.new(SALT)
+    sealed = seal("it was me", mine.public)
+    assert mine.read(sealed) == "it was me"
+    with pytest.raises(Exception, match="No matching keys"):
+        other.read(sealed)
+
+
+def test_a_receipt_is_read_however_it_was_written_down():
+    receipt = Receipt.typed("K7QM-3XTP-9WHD-R40A", SALT)
+    for typed in ("k7qm3xtp9whdr40a", " K7QM 3XTP 9WHD R4OA ", "k7qm-3xtp-9whd-r4oa"):
+        assert Receipt.typed(typed, SALT).code == receipt.code
+
+
+@pytest.mark.parametrize("typed", ["", "K7QM", "K7QM-3XTP-9WHD-R4V!", "K7QM-3XTP-9WHD-R4VAA"])
+def test_what_is_no_receipt_is_refused_kindly(typed: str):
+    with pytest.raises(NotAReceipt, match="Please check"):
+        Receipt.typed(typed, SALT)
+
+
+def test_the_same_receipt_means_nothing_in_another_deployment():
+    code = Receipt.new(SALT).code
+    assert Receipt.typed(code, SALT).lookup != Receipt.typed(code, b"t" * 32).lookup
+
+
+def test_lookup_and_key_do_not_give_each_other_away():
+    receipt = Receipt.new(SALT)
+    assert receipt.lookup.hex() not in receipt.public
+    assert receipt.code not in repr(receipt)
+
+
+def test_a_fingerprint_at_rest_is_unreadable_without_its_key(settings):
+    from staydown.vault import fingerprints
+
+    forms = (b"\x01" * 32, b"\x02" * 32)
+    sealed = fingerprints.seal(forms)
+    assert forms[0] not in sealed
+    assert fingerprints.seal(forms) != sealed
+    assert fingerprints.unseal(sealed) == forms
+    settings.FINGERPRINT_KEY = b"k" * 32
+    with pytest.raises(fingerprints.WrongFingerprintKey):
+        fingerprints.unseal(sealed)
+
+
+def test_the_working_key_opens_words_and_another_key_says_so(settings):
+    from staydown.vault import opening
+
+    sealed = seal("words", settings.WORKING_PUBLIC)
+    assert opening.read(sealed) == "words"
+    settings.WORKING_KEY = new_key_pair()[0]
+    with pytest.raises(opening.CannotOpen):
+        opening.read(sealed)
