@@ -2,7 +2,7 @@
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
-.PHONY: demo test check soak browser
+.PHONY: demo test check soak browser pictures
 
 demo: .venv/.ready
 	@.venv/bin/staydown demo $(if $(STORY),--story)
@@ -30,3 +30,7 @@ browser: .venv/.ready
 .uv/bin/uv:
 	@tools/get-uv
 comma := ,
+
+pictures: .venv/.ready browser
+	@STAYDOWN_PICTURES=docs/pictures .venv/bin/pytest -q tests/stories -k sqlite
+	@.venv/bin/python tools/first_journey.py
