@@ -21,12 +21,12 @@ from staydown.cases import seeing
 from staydown.cases.actions import deciding
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, DecisionState
-from staydown.console import reading
+from staydown.console import reading, reviewing
 from staydown.console.forms import CopiesForm, RulingForm
 from staydown.people.models import Staff
 from staydown.platforms.models import Check, Item, Order
 from staydown.platforms.rules import OPEN_ORDER, Action
-from staydown.vault import opening, reviewing
+from staydown.vault import opening
 
 View = Callable[..., HttpResponse]
 REFUSALS = (
