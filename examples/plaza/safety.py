@@ -3,98 +3,72 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Mapping
 
 from standardwebhooks import Webhook, WebhookVerificationError
 from staydown_client import Refused, Staydown, Unavailable, Unknown
 from store import Post, Store
 
-VIEWS_STEP = 10  # Staydown is told of views now and then, not of each
 NEXT = {"allow": "cleared", "label": "cleared", "hold": "checking", "block": "refused"}
 log = logging.getLogger("plaza.safety")
-
-
-class Unreadable(Exception):
-    """This webhook is not one of those agreed with Staydown; nothing was done."""
 
 
 class Safety:
     def __init__(self, store: Store, staydown: Staydown, secret: str, url: str) -> None:
         self.store, self.staydown, self.url = store, staydown, url.rstrip("/")
         self._webhook = Webhook(secret)
-        self._turn, self._queue = threading.Lock(), threading.Semaphore(2)
+        self._turns = [threading.Lock() for _ in range(64)]
 
     def settle(self, post_id: str) -> None:
-        """Bring a post as far as Staydown lets it. Raises `Unavailable`: it then waits, seen by nobody."""
-        if not self.store.claim(post_id):
-            return
-        try:
-            for state, step in (("waiting", self._check), ("cleared", self._register), ("deleting", self._forget)):
-                for post in self.store.posts("id = ? AND state = ?", post_id, state):
+        """Bring a post as far as Staydown lets it. Raises `Unavailable` or `Refused`: it then waits, seen by nobody."""
+        steps = {"state = 'waiting'": self._check, "state = 'cleared'": self._register, "visible": self._tell_views}
+        with self._turns[hash(post_id) % len(self._turns)]:  # so that nothing is asked twice at the same time
+            for condition, step in steps.items():
+                for post in self.store.posts(f"id = ? AND owed AND {condition}", post_id):
                     step(post)
-        finally:
-            self.store.unclaim(post_id)
 
     def _check(self, post: Post) -> None:
         try:
-            check = self.staydown.check_upload((self.store.pictures / post["id"]).read_bytes(), post["account"], "post")
+            picture, account = self.store.picture(post), post["account"]
+            check_id, verdict, labels = self.staydown.check_upload(picture, account, surface="post")
         except Refused as refusal:
             self.store.move(post, "refused", note=str(refusal))
             return
-        label = (check.labels or ["sensitive"])[0] if check.verdict == "label" else None
-        self.store.move(post, NEXT[check.verdict], check_id=check.check_id, label=label)
+        label = (labels or ["sensitive"])[0] if verdict == "label" else None
+        self.store.move(post, NEXT[verdict], check_id=check_id, label=label)
 
     def _register(self, post: Post) -> None:
-        """Tell Staydown before anybody sees the post, so that nobody can report an item that Staydown does not know.
-
-        The answer may say that it was banked since its check; it then never goes up. If an order has hidden it in
-        the meantime, `move` leaves it hidden.
-        """
-        facts = {"account_id": post["account"], "posted_at": post["posted_at"], "check_id": post["check_id"] or ""}
+        """Tell Staydown before anybody sees the post: nobody shall report an item that Staydown does not know."""
+        facts = {"account_id": post["account"], "posted_at": post["posted_at"], "check_id": post["check_id"]}
+        url = f"{self.url}/posts/{post['id']}"
         try:
-            state = self.staydown.register_item(
-                post["id"], url=f"{self.url}/posts/{post['id']}", audience="everyone", **facts
-            )
+            state = self.staydown.register_item(post["id"], url=url, audience="everyone", **facts)
         except Unknown:
-            self.store.move(post, "waiting", check_id=None)  # it waited so long that its check is forgotten: ask again
-            raise
-        except Refused as refusal:
-            raise Unavailable(f"item {post['id']}: {refusal}") from refusal
-        self.store.move(post, state)
-
-    def _forget(self, post: Post) -> None:
-        with suppress(Unknown):
-            self.staydown.forget_item(post["id"])
-        self.store.move(post, "gone")
-
-    def catch_up_soon(self) -> None:
-        """Do what is owed to Staydown, without keeping the visitor waiting."""
-        threading.Thread(target=self.catch_up, daemon=True).start()
-
-    def catch_up(self) -> None:
-        """Settle what waits, tell views, erase what is old: one thread at it, one behind it, so nothing is missed."""
-        if not self._queue.acquire(blocking=False):
-            return
-        try:
-            with self._turn:
-                for post in self.store.posts("state IN ('waiting', 'cleared', 'deleting')"):
-                    self._try(self.settle, post["id"])
-                for post in self.store.posts("state = 'up' AND views >= views_told + ?", VIEWS_STEP):
-                    self._try(self._tell_views, post)
-                self.store.forget_old()
-        finally:
-            self._queue.release()
+            state = "waiting"  # it waited so long that its check is forgotten: ask again
+        self.store.move(post, state)  # held if it was banked since its check; what an order has hidden stays hidden
 
     def _tell_views(self, post: Post) -> None:
         self.staydown.tell_views(post["id"], post["views"])
-        self.store.change("UPDATE posts SET views_told = ? WHERE id = ?", post["views"], post["id"])
+        self.store.run("UPDATE posts SET views_told = ? WHERE id = ?", post["views"], post["id"])
 
-    def _try[T](self, step: Callable[[T], None], about: T) -> None:
-        try:
-            step(about)
-        except (Unavailable, Refused) as reason:
-            log.warning("Staydown: %s; Plaza tries again later", reason)
+    def keep_up(self) -> None:
+        """Catch up every few seconds, for as long as Plaza runs."""
+        while True:
+            try:
+                self.catch_up()
+            except Exception:  # whatever it was, the next round comes
+                log.exception("catching up stopped; Plaza tries again")
+            time.sleep(2)
+
+    def catch_up(self) -> None:
+        """Do what is owed to Staydown, and erase what is old."""
+        for post in self.store.posts("owed"):
+            try:
+                self.settle(post["id"])
+            except (Unavailable, Refused) as reason:
+                log.warning("Staydown about post %s: %s; Plaza tries again", post["id"], reason)
+        self.store.run("DELETE FROM posts WHERE id IN (SELECT id FROM posted WHERE over)")  # and their pictures
 
     def signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether Staydown signed these bytes within the last five minutes (Standard Webhooks v1)."""
@@ -104,20 +78,10 @@ class Safety:
             return False
         return True
 
-    def carry_out(self, body: bytes) -> str:
-        """Apply the order in a webhook. Raises `Unreadable` for one that is not as agreed."""
+    def carry_out(self, body: bytes) -> str | None:
+        """Apply the order in a webhook; answer its outcome, or None if it is not as agreed and nothing was done."""
         try:
             message = json.loads(body)
-            outcome = self.store.apply(message["type"], message["data"])
-        except (LookupError, TypeError, ValueError) as error:
-            raise Unreadable from error
-        self.catch_up_soon()
-        return outcome
-
-    def evidence(self, kind: str, reference: str) -> tuple[bytes, str] | None:
-        """The original bytes and type of an item or of a check's upload, in any state, while they are kept."""
-        column = {"item": "id", "check": "check_id"}[kind]
-        for post in self.store.posts(f"{column} = ?", reference):
-            if (path := self.store.pictures / post["id"]).exists():
-                return path.read_bytes(), post["media_type"]
-        return None
+            return self.store.apply(message["type"], message["data"])
+        except (LookupError, TypeError, ValueError):
+            return None

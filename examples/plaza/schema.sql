@@ -1,5 +1,6 @@
 -- Plaza's whole memory. A post's state: waiting (not checked yet), checking (a person looks), cleared (may go up, not
--- registered yet), up, held, removed, refused, deleting (its author deleted it, Staydown is not told yet), gone.
+-- registered yet), up, held, removed, refused.
+PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS accounts (
     name TEXT PRIMARY KEY,
@@ -13,7 +14,7 @@ CREATE TABLE IF NOT EXISTS posts (
     media_type TEXT NOT NULL,
     posted_at TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
-        ('waiting', 'checking', 'cleared', 'up', 'held', 'removed', 'refused', 'deleting', 'gone')),
+        ('waiting', 'checking', 'cleared', 'up', 'held', 'removed', 'refused')),
     label TEXT,
     note TEXT,
     check_id TEXT,
@@ -21,8 +22,11 @@ CREATE TABLE IF NOT EXISTS posts (
     label_sequence INTEGER NOT NULL DEFAULT 0,
     views INTEGER NOT NULL DEFAULT 0,
     views_told INTEGER NOT NULL DEFAULT 0,
-    claimed_at REAL NOT NULL DEFAULT 0,
-    state_since TEXT NOT NULL
+    since TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS pictures (
+    post_id TEXT PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,
+    original BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS posts_by_check ON posts (check_id);
 CREATE TABLE IF NOT EXISTS orders (
@@ -36,3 +40,12 @@ CREATE TABLE IF NOT EXISTS orders (
     applied_at TEXT NOT NULL,
     times_received INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+
+-- visible: everybody may see it. owed: Staydown is to be asked or told about it (of views now and then, not of each).
+-- over: it ended 30 days ago, so that its picture is no longer kept as evidence.
+CREATE VIEW IF NOT EXISTS posted AS
+    SELECT posts.*,
+        state = 'up' AND standing <> 'ended' AS visible,
+        state IN ('waiting', 'cleared') OR (state = 'up' AND views >= views_told + 10) AS owed,
+        state IN ('removed', 'refused') AND since < date('now', '-30 days') AS over
+    FROM posts JOIN accounts ON accounts.name = posts.account;

@@ -1,6 +1,5 @@
 """A client of Staydown's platform API. Copy this file into your own service; it needs httpx and nothing else."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -21,14 +20,6 @@ class Refused(Exception):
     """Staydown cannot take this upload (damaged, too large, not a picture). The text is meant for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    check_id: str
-    verdict: str
-    labels: list[str]
-    reasons: list[str]
-
-
 class Staydown:
     """One platform's connection; safe to share between threads."""
 
@@ -36,13 +27,13 @@ class Staydown:
         headers, timeout = {"Authorization": f"Bearer {key}"}, httpx.Timeout(10, connect=3)
         self._http = httpx.Client(base_url=api.rstrip("/"), headers=headers, timeout=timeout, trust_env=False)
 
-    def check_upload(self, media: bytes, account_id: str, surface: str = "") -> Check:
-        """Ask about media before anybody sees it. Raises `Refused` if it cannot be decoded."""
-        form = {"account_id": account_id} | ({"surface": surface} if surface else {})
+    def check_upload(self, media: bytes, account_id: str, surface: str) -> tuple[str, str, list[str]]:
+        """Ask about media before anybody sees it. Returns the check's id, its verdict and its labels."""
+        form = {"account_id": account_id, "surface": surface}
         said = self._ask("POST", "/uploads/check", data=form, files={"media": ("media", media)})
         if said.get("verdict") not in VERDICTS or not said.get("check_id"):
             raise Unavailable("an answer without a verdict")
-        return Check(said["check_id"], said["verdict"], said.get("labels", []), said.get("reasons", []))
+        return said["check_id"], said["verdict"], said.get("labels", [])
 
     def register_item(self, item_id: str, **facts: str) -> str:
         """Tell of an item: url, account_id, posted_at, audience, check_id. Returns its state: up, held or removed."""
@@ -54,17 +45,9 @@ class Staydown:
     def tell_views(self, item_id: str, views: int) -> None:
         self._ask("PATCH", f"/items/{item_id}", json={"views": views})
 
-    def forget_item(self, item_id: str) -> None:
-        """Tell that its author deleted an item."""
-        self._ask("DELETE", f"/items/{item_id}")
-
     def report_link(self, item_id: str, language: str) -> str:
         """A one-item address of the report pages, to send the person to."""
         return str(self._ask("POST", "/report-links", json={"item_id": item_id, "language": language})["url"])
-
-    def confirm(self, order_id: str, outcome: str) -> None:
-        """Confirm an order later, if the answer to its webhook could not: applied, superseded or gone."""
-        self._ask("POST", f"/orders/{order_id}/confirm", json={"outcome": outcome})
 
     def _ask(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         try:

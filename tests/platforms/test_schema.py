@@ -1,8 +1,12 @@
 """schemathesis sends every operation what its schema allows and what it does not: no 500, no undocumented answer."""
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -26,10 +30,15 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_applica
 
 
 @pytest.fixture
-def key(db: None) -> str:
+def key(db: None) -> Iterator[str]:
+    """A key; as in Django's own test client, a request does not end the test's connection."""
     platform = people.plaza()
     people.posted(platform, "p1")
-    return people.key_of(platform)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield people.key_of(platform)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -40,7 +40,6 @@ class FakeStaydown:
     checks: list[str] = field(default_factory=list)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     views: list[tuple[str, int]] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
     before_registering: Callable[[str], object] = lambda _: None
     url: str = ""
 
@@ -51,7 +50,6 @@ class FakeStaydown:
         app.post("/api/v1/uploads/check")(self._check)
         app.put("/api/v1/items/<item>")(self._put)
         app.patch("/api/v1/items/<item>")(self._patch)
-        app.delete("/api/v1/items/<item>")(self._delete)
         app.post("/api/v1/report-links")(self._link)
         return app
 
@@ -88,10 +86,6 @@ class FakeStaydown:
         self.views.append((item, request.get_json()["views"]))
         return {"item_id": item}
 
-    def _delete(self, item: str) -> tuple[str, int]:
-        self.deleted.append(item)
-        return ("", 204) if item in self.items else abort(404)
-
     def _link(self) -> tuple[dict[str, str], int]:
         asked = request.get_json()
         assert asked["item_id"] in self.items
@@ -121,6 +115,7 @@ def config(staydown: FakeStaydown, tmp_path: Path) -> dict[str, str]:
         "PLAZA_URL": "http://127.0.0.1:8702",
         "STAYDOWN_API": staydown.url,
         "STAYDOWN_KEY": KEY,
+        "STAYDOWN_PORTAL": "http://127.0.0.1:1",
         "STAYDOWN_WEBHOOK_SECRET": SECRET,
     }
 

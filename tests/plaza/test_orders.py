@@ -138,10 +138,12 @@ def test_staydown_fetches_the_original_of_a_hidden_post(plaza: Plaza, post_id: s
 def test_the_original_is_erased_after_thirty_days(plaza: Plaza, post_id: str) -> None:
     plaza.order("order.remove", item_id=post_id)
     with sqlite3.connect(plaza.file) as db:
-        db.execute("UPDATE posts SET state_since = ?", ((datetime.now(UTC) - timedelta(days=31)).isoformat(),))
+        db.execute("UPDATE posts SET since = ?", ((datetime.now(UTC) - timedelta(days=31)).isoformat(),))
     db.close()
     plaza.app.extensions["safety"].catch_up()
     assert plaza.evidence(f"/staydown/evidence/item/{post_id}").status_code == 404
+    assert plaza.rows("SELECT 1 FROM pictures") == []
+    assert plaza.order("order.restore", item_id=post_id).json == {"outcome": "gone"}
 
 
 def test_the_report_button_leads_to_the_report_pages_without_an_account(
