@@ -2,13 +2,16 @@
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
-.PHONY: demo test check soak browser pictures
+.PHONY: demo test check soak bench browser pictures
 
 demo: .venv/.ready
 	@.venv/bin/staydown demo $(if $(STORY),--story)
 
 test: .venv/.ready browser
 	@.venv/bin/pytest -n 2 -q -m "not soak"
+
+bench: .venv/.ready
+	@.venv/bin/python bench/hold.py
 
 soak: .venv/.ready browser
 	@.venv/bin/pytest -q -m soak

@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from staydown.journal import rules
 from staydown.journal.errors import AlreadyErased, NothingToSay, NotInTransaction
@@ -14,6 +15,7 @@ from staydown.journal.models import Entry, Tree
 from staydown.promises import actions as promises
 
 ERASED = "journal.erased"
+SIGNED_WITHIN = timedelta(milliseconds=500)  # acts of half a second share one signed head
 ERASED_AT_ONCE = 500  # entries that one erasure names
 
 
@@ -31,7 +33,7 @@ def record(act: str, *, about: object, by: str, now: datetime, **facts: object) 
     tree, _ = Tree.objects.select_for_update().get_or_create(pk=1, defaults={"root": rules.EMPTY_ROOT})
     said = rules.Act(tree.size, now, act, by, _name(about), rules.checked(facts))
     entry = _append(tree, said)
-    promises.owe("staydown.journal.tasks.sign_head", key="sign-head")
+    promises.owe("staydown.journal.tasks.sign_head", key="sign-head", run_after=timezone.now() + SIGNED_WITHIN)
     return entry
 
 
