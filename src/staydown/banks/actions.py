@@ -101,7 +101,7 @@ def admit(platform: Platform, said: Registration, now: datetime) -> tuple[Item, 
     """Register an item and match its media again, as of now: what was banked since its check still meets it."""
     locks.shared()
     item, made = platforms.register(platform, said, now)
-    if item.fingerprint and item.state == ItemState.UP:
+    if item.fingerprint and item.state in (ItemState.UP, ItemState.HELD):  # held: the media may have been exchanged
         _meet(item, [each for each in bank.find(Seen.of(item.fingerprint)) if rules.counts(each.hit)], now)
         item.refresh_from_db()
     return item, made
@@ -123,6 +123,12 @@ def _let_pass(item: Item) -> set[UUID]:
     if item.check_row and item.check_row.resolution == "allow":
         return set(item.check_row.matches.values_list("entry_id", flat=True))
     return set(item.matches.values_list("entry_id", flat=True)) if item.released_at else set()
+
+
+def cases_of_like(row: Fingerprint | None) -> Iterable[Case]:
+    """The cases whose entries a picture meets as of now."""
+    found = bank.find(Seen.of(row)) if row else []
+    return Case.objects.filter(entries__in=[each.entry_id for each in found if rules.counts(each.hit)]).distinct()
 
 
 @action

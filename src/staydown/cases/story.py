@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from staydown.banks.models import Match
+from staydown.cases import rules
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
+from staydown.regimes.clocks import Facts, deadline
+from staydown.regimes.harms import Harm, Tri
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,16 @@ def steps(report: Report, now: datetime) -> list[Step]:
     done += [Step("added_to", at=addition.at) for addition in report.additions.all()]
     done += [step for order in _orders(report) for step in _told(order)]
     done += [Step("decided", at=answer.at) for answer in report.answers.all()]
-    if case.escalated_at:
-        done.append(Step("escalated", at=case.escalated_at))
-    return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(case, now)
+    due = _due(report, case)
+    if case.escalated_at and due < now:
+        done.append(Step("escalated", at=max(case.escalated_at, due)))
+    return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(case, due, now)
+
+
+def _due(report: Report, case: Case) -> datetime:
+    """By when this reporter is answered. The case's own deadline would tell who asks that others reported it before."""
+    facts = Facts(Harm(report.harm), Tri(report.minor), rules.flags_of(report.flags), settings.COUNTRY)
+    return max(case.due_at, deadline(facts, report.received_at).at)
 
 
 def _orders(report: Report) -> list[Order]:
@@ -85,10 +96,9 @@ def _told(order: Order) -> list[Step]:
     return [Step(f"{ordered}_failing" if failing else ordered, at=order.written_at, facts=facts)]
 
 
-def _next(case: Case, now: datetime) -> list[Step]:
+def _next(case: Case, due: datetime, now: datetime) -> list[Step]:
     if case.state == CaseState.OPEN:
-        late = case.due_at < now
-        return [Step("late" if late else "person_will_decide", due=case.due_at)]
+        return [Step("late" if due < now else "person_will_decide", due=due)]
     return [Step("watching")] if copies(case) is not None else []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.forms import BoundField
 
+from staydown.cases import seeing
 from staydown.cases.actions import deciding
 from staydown.cases.models import Case, Report, Subject
 from staydown.cases.rules import CaseState, DecisionState
@@ -70,7 +71,7 @@ def _told(report: Report) -> Told:
 
 def items(case: Case) -> list[Item]:
     """The items a decision has to rule on."""
-    about = Item.objects.filter(subjects__case=case).exclude(state=ItemState.GONE).distinct()
+    about = Item.objects.filter(subjects__case=case).distinct()
     return list(about.select_related("account", "platform", "fingerprint").order_by("registered_at"))
 
 
@@ -93,7 +94,7 @@ def whole(case: Case, staff: Staff) -> dict[str, Any]:
         "told": [_told(report) for report in case.reports.order_by("received_at")],
         "items": items(case),
         "links": [opening.read(row.link_sealed) for row in Subject.objects.filter(case=case) if row.link_sealed],
-        "accounts": _accounts(case),
+        "accounts": _accounts(case, staff),
         "proposal": proposal,
         "proposal_lines": list(proposal.lines.select_related("item")) if proposal else [],
         "proposal_words": _words(proposal) if proposal else {},
@@ -110,8 +111,9 @@ def _words(decision: Any) -> dict[str, str]:
     return {"reasons": opening.read(decision.reasons_sealed), "answer": opening.read(decision.answer_sealed)}
 
 
-def _accounts(case: Case) -> list[dict[str, Any]]:
-    """Each account the case is about, with what is known of it so far."""
+def _accounts(case: Case, staff: Staff) -> list[dict[str, Any]]:
+    """Each account the case is about, with what this person may know of it."""
+    known = seeing.visible(staff)
     accounts = {item.account for item in items(case) if item.account}
     accounts |= {row.account for row in case.subjects.select_related("account") if row.account}
     return [
@@ -119,7 +121,7 @@ def _accounts(case: Case) -> list[dict[str, Any]]:
             "account": account,
             "items": account.items.count(),
             "removed": account.items.filter(state=ItemState.REMOVED).count(),
-            "reports": Report.objects.filter(subjects__item__account=account).distinct().count(),
+            "reports": Report.objects.filter(subjects__item__account=account, case__in=known).distinct().count(),
         }
         for account in accounts
     ]

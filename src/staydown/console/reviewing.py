@@ -85,7 +85,7 @@ def _still_to_decide(look: Look) -> bool:
     if isinstance(look.what, Check):
         return look.what.case_id == look.case.pk and look.what.state == CheckState.PENDING
     if look.what.subjects.filter(case=look.case).exists():
-        return look.case.state == CaseState.OPEN
+        return look.case.state == CaseState.OPEN and look.what.state != ItemState.REMOVED  # decided, if reported again
     return look.what.state == ItemState.HELD and look.what.matches.filter(entry__case=look.case).exists()
 
 

@@ -79,8 +79,12 @@ def register(platform: Platform, said: Registration, now: datetime) -> tuple[Ite
             "registered_at": now,
         },
     )
-    if not made and check and check.fingerprint_id != item.fingerprint_id:  # the media was exchanged
-        Item.objects.filter(pk=item.pk).update(check_row=check, fingerprint=check.fingerprint)
+    if not made and check and check.fingerprint_id != item.fingerprint_id:
+        known = item.fingerprint.exact if item.fingerprint else None
+        new = (
+            {} if known and known == check.fingerprint.exact else {"released_at": None}
+        )  # other media: nobody let it pass
+        Item.objects.filter(pk=item.pk).update(check_row=check, fingerprint=check.fingerprint, **new)
     if not made:
         Item.objects.filter(pk=item.pk).update(url=said.url, audience=said.audience)
         item.refresh_from_db()

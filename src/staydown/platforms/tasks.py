@@ -54,7 +54,12 @@ def _outcome(body: bytes) -> Outcome | None:
     try:
         said = json.loads(body)
         return Outcome(said["outcome"])
-    except (ValueError, KeyError, TypeError):  # an empty or free answer: delivered; the platform confirms by the API
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # an empty or free answer: delivered; the platform confirms by the API
         return None
 
 

@@ -1,6 +1,7 @@
 """What a person may send, read kindly: nothing but the door is required, and nothing typed is lost."""
 
 import hashlib
+import json
 import re
 
 from django import forms
@@ -60,15 +61,17 @@ class ReportForm(forms.Form):
         )
 
     def receipt(self) -> Receipt:
-        """The receipt of this very form: sent twice, it opens the same report."""
-        digest = hashlib.sha256(settings.RECEIPT_SALT + self.cleaned_data["once"].encode()).digest()
+        """The receipt of this very form: sent twice, it opens the same report; changed in between, another one."""
+        said = json.dumps([self.cleaned_data[name] for name in ("once", "door", "links", "words")])
+        digest = hashlib.sha256(settings.RECEIPT_SALT + said.encode()).digest()
         return Receipt.typed("".join(ALPHABET[byte % 32] for byte in digest[:16]), settings.RECEIPT_SALT)
 
 
 def resolve(links: tuple[str, ...]) -> tuple[list[Item], list[str]]:
-    """The items that links name, and the links that name none."""
-    by_url = {item.url: item for item in Item.objects.filter(url__in=links)}
-    return [by_url[link] for link in links if link in by_url], [link for link in links if link not in by_url]
+    """The items that links name, on every platform that says so, and the links that name none."""
+    items = list(Item.objects.filter(url__in=links).order_by("registered_at"))
+    known = {item.url for item in items}
+    return items, [link for link in links if link not in known]
 
 
 class FollowForm(forms.Form):

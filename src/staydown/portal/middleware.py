@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections import Counter
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -52,8 +53,19 @@ def address_of(request: HttpRequest) -> str:
     """The sender's address: what our own proxies say, and never what a stranger writes into the header."""
     said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     if 0 < settings.PROXIES <= len(said):
-        return said[-settings.PROXIES]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _sender(said[-settings.PROXIES])
+    return _sender(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _sender(address: str) -> str:
+    """Who counts as one: an IPv4 address, or the /64 of an IPv6 one, all of which one line can write from."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+    return str(found)
 
 
 def not_too_many(handler: Handler) -> Handler:

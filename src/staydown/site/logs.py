@@ -18,7 +18,7 @@ ALLOWED = frozenset(
 SECRETS = re.compile(
     r"sd_live_[A-Za-z0-9_-]+|AGE-SECRET-KEY-1[A-Z0-9]+|whsec_[A-Za-z0-9+/=]+"
     r"|(?<=/enter/)[^\s/]+|(?<=/report/)[^\s/]+"  # one-time links
-    r"|\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b"  # a receipt
+    r"|\b[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}\b"  # a receipt
     r"|\b(?:\d{1,3}\.){3}\d{1,3}\b(?!:87)"  # an address of a person
     r"|[\w.+-]+@[\w-]+\.[\w.]+"
 )

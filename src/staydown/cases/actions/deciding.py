@@ -9,7 +9,7 @@ from django.conf import settings
 
 from staydown.banks import actions as banks
 from staydown.banks import locks
-from staydown.banks.models import Entry, Match
+from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.cases import rules
 from staydown.cases.models import Answer, Case, Decision, Line
 from staydown.cases.rules import CaseState, DecisionState, Ground, Ruling
@@ -84,7 +84,9 @@ def _open_case(case: Case, by: Staff) -> Case:
 
 
 def _complete(case: Case, proposal: Proposal) -> list[Item]:
-    items = list(Item.objects.filter(subjects__case=case).exclude(state=ItemState.GONE).distinct())
+    items = list(
+        Item.objects.filter(subjects__case=case).distinct()
+    )  # gone ones, too: deleting is no way past the bank
     texts = (proposal.provision, proposal.reasons, proposal.answer)
     if {item.pk for item in items} - set(proposal.rulings) or not all(text.strip() for text in texts):
         raise NotComplete(NotComplete.__doc__)
@@ -96,6 +98,8 @@ def second(decision: Decision, answer: str, by: Staff, now: datetime) -> Decisio
     """A second person agrees, and the decision is made. `answer` is the opened answer to the reporters."""
     locks.alone()
     _check_second(decision, by)
+    if Item.objects.filter(subjects__case=decision.case).exclude(lines__decision=decision).exists():
+        raise NotComplete(NotComplete.__doc__)  # a report joined meanwhile: decline, and decide on all of it
     Decision.objects.filter(pk=decision.pk, state=DecisionState.PROPOSED).update(second_by=by)
     decision.refresh_from_db()
     _make(decision, answer, now)
@@ -141,6 +145,8 @@ def _carry_out(line: Line, why: Why, by: Staff, now: datetime) -> None:
         if why.case:
             banks.keep_down(why.case, line.item, by, now)
         return
+    if line.item.state != ItemState.UP and line.decision.second_by_id is None:
+        _may_put_back(line.item.fingerprint, by)
     platforms.order_item(line.item, _way_back(line.item), why, now)
     if line.ruling == Ruling.LABEL:
         platforms.order_item(line.item, Action.LABEL, why, now, Label(line.label or Label.SENSITIVE))
@@ -169,6 +175,8 @@ def answer_copies(case: Case, ids: frozenset[UUID], act: Action, by: Staff, now:
     done = 0
     for match in copies(case):
         if match.item and match.item.pk in ids:
+            if act is not Action.REMOVE:
+                _may_put_back(match.item.fingerprint, by)
             why = Why(case, KNOWN_MATERIAL, by.journal_name)
             done += platforms.order_item(match.item, act, why, now) is not None
     return done
@@ -182,6 +190,7 @@ def answer_upload(check: Check, resolution: str, by: Staff, now: datetime) -> No
     _may_work(check.case, by)
     if resolution == "allow":
         _second_for_a_child(check.case, by)
+        _may_put_back(check.fingerprint, by)
     platforms.resolve_check(check, resolution, Why(check.case, KNOWN_MATERIAL, by.journal_name), now)
 
 
@@ -200,6 +209,13 @@ def _second_for_a_child(case: Case, by: Staff) -> None:
     deciders = case.decisions.filter(state=DecisionState.MADE).values_list("by_id", flat=True)
     if by.pk in set(deciders) or not by.may_second(child_safety=True):
         raise SecondPersonNeeded(SecondPersonNeeded.__doc__)
+
+
+def _may_put_back(picture: Fingerprint | None, by: Staff) -> None:
+    """What a child's case banked is that case's, through whatever other case somebody lets it back."""
+    for case in banks.cases_of_like(picture):
+        _may_work(case, by)
+        _second_for_a_child(case, by)
 
 
 def _may_work(case: Case, by: Staff) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 
 from staydown.cases import rules
 from staydown.cases.models import Addition, Case, Report, Subject
@@ -16,7 +17,7 @@ from staydown.platforms.models import Account, Item, Order, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import Facts, deadline
-from staydown.regimes.harms import Flag, Harm, Tri
+from staydown.regimes.harms import CHILD_HARMS, Flag, Harm, Tri
 from staydown.vault import words
 from staydown.vault.receipts import Receipt
 
@@ -55,6 +56,7 @@ def receive(notice: Notice, receipt: Receipt, now: datetime) -> Report:
         raise NothingReported(NothingReported.__doc__)
     items = _locked(notice)
     case = _case_for(notice, items, now)
+    _inherit(case, items)
     report = _report(notice, case, receipt, now)
     report.subjects.set(_subjects(case, notice, items, receipt, now))
     note("report.received", about=report, by=notice.door, now=now, case=str(case.pk), harm=notice.harm.value)
@@ -95,7 +97,18 @@ def _case_for(notice: Notice, items: list[Item], now: datetime) -> Case:
             of_account.filter(subjects__account__in=accounts).first()
             or of_account.filter(subjects__item__account__in=accounts).first()
         )
-    return _joined(case, notice, now) if case else _opened(notice, now)
+    if case is None:
+        return _opened(notice, now)
+    return _joined(case, notice, now) or _case_for(notice, items, now)
+
+
+def _inherit(case: Case, items: list[Item]) -> None:
+    """What a child's case took down stays a child's, whatever a later report of it says or leaves out."""
+    down = [item for item in items if item.state in (ItemState.HELD, ItemState.REMOVED)]
+    about = Case.objects.filter(Q(subjects__item__in=down) | Q(entries__matches__item__in=down))
+    if not case.is_child_safety and about.filter(Q(harm__in=CHILD_HARMS) | Q(minor=Tri.YES)).exists():
+        case.minor = Tri.YES
+        case.save(update_fields=["minor"])
 
 
 def _facts(harm: Harm, minor: Tri, flags: frozenset[Flag]) -> Facts:
@@ -116,9 +129,14 @@ def _opened(notice: Notice, now: datetime) -> Case:
     return case
 
 
-def _joined(case: Case, notice: Notice, now: datetime) -> Case:
-    """Add what a further report says: the gravest harm stands, the earliest deadline stands."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+def _joined(found: Case, notice: Notice, now: datetime) -> Case | None:
+    """Add what a further report says: the gravest harm stands, the earliest deadline stands.
+
+    None when the case was decided, or joined to another, while we waited for it.
+    """
+    case = Case.objects.select_for_update().filter(pk=found.pk, state=CaseState.OPEN).first()
+    if case is None:
+        return None
     harm = rules.graver(Harm(case.harm), notice.harm)
     minor = rules.surer(Tri(case.minor), notice.minor)
     flags = rules.flags_of(case.flags) | notice.flags
