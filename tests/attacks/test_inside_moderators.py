@@ -90,7 +90,7 @@ def in_two_cases():
     """One picture in the bank twice: from an ordinary case, and from a child's."""
     platform = people.plaza()
     first = people.posted(platform, "post-1")
-    ordinary = people.reported(first).case
+    ordinary = people.reported(first, minor=Tri.NO).case
     deciding.decide(ordinary, people.proposal(ordinary, Ruling.REMOVE), people.staff("mina"), people.NOW)
     second = people.posted(platform, "post-2", COPY, account="bob")
     childs = people.reported(second, seed="two", harm=Harm.CSAM, minor=Tri.YES, shown=False).case
@@ -190,7 +190,7 @@ def test_an_ordinary_case_does_not_open_the_rows_of_a_childs_case(demo):
     platform, _, copy, case, _ = removed_childs_item()
     entry = Entry.objects.get()
     held = people.checked(platform, COPY, "zoe")
-    own = people.reported(people.posted(platform, "mine", jpeg(photograph("rocket")), "ola"), seed="o").case
+    own = people.reported(people.posted(platform, "mine", jpeg(photograph("rocket")), "ola"), seed="o", minor=Tri.NO).case
     client = console(people.staff("ola", cleared=False))
     assert client.post(f"/cases/{own.pk}/uploads/{held.pk}", {"word": "allow"}).status_code == 404
     assert client.post(f"/cases/{own.pk}/entries/{entry.pk}", {"word": "withdraw"}).status_code == 404
@@ -233,7 +233,7 @@ def test_a_form_sent_twice_or_late_decides_once(demo):
 def test_no_count_tells_an_uncleared_moderator_of_a_childs_case():
     platform = people.plaza()
     people.reported(people.posted(platform, "post-1"), seed="child", harm=Harm.CSAM, minor=Tri.YES)
-    own = people.reported(people.posted(platform, "post-2", jpeg(photograph("rocket"))), seed="own").case
+    own = people.reported(people.posted(platform, "post-2", jpeg(photograph("rocket"))), seed="own", minor=Tri.NO).case
     told = {
         name: reading.whole(own, people.staff(name, cleared=cleared))["accounts"][0]["reports"]
         for name, cleared in (("ola", False), ("mina", True))

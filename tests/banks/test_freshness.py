@@ -1,5 +1,6 @@
 import pytest
 
+from staydown.banks import actions as banks
 from staydown.banks import following
 from staydown.banks import tasks as bank_tasks
 from staydown.banks.following import BankIndex, Seen
@@ -35,7 +36,6 @@ def test_an_entry_matches_the_very_next_lookup_of_every_process():
 
 @pytest.mark.django_db
 def test_an_item_checked_before_and_registered_after_the_banking_is_hidden_at_once():
-    from staydown.banks import actions as banks
     from staydown.platforms.actions import Registration
 
     platform = people.plaza()
@@ -71,7 +71,27 @@ def test_an_entry_that_hits_too_much_stops_itself_before_it_hides_anything(monke
     for copy in copies:
         copy.refresh_from_db()
         assert copy.state == ItemState.UP
-    assert following.bank.find(Seen.of(copies[0].fingerprint)) == []
+    (found,) = following.bank.find(Seen.of(copies[0].fingerprint))
+    assert not counts(found.hit)
+    assert people.checked(platform, jpeg(photograph("coffee"))).verdict == Verdict.HOLD  # the very same bytes
+    with pytest.raises(banks.SamePerson):
+        banks.thaw(entry, entry.banked_by, people.NOW)
+    banks.thaw(entry, people.staff("tomas", "lead"), people.NOW)
+    entry.refresh_from_db()
+    assert entry.state == EntryState.HOLDING
+
+
+@pytest.mark.django_db
+def test_one_key_that_registers_a_picture_everywhere_does_not_stop_its_entry():
+    platform = people.plaza()
+    same = jpeg(photograph("coffee"))
+    flood = [people.posted(platform, f"flood-{n}", same, account=f"a{n}") for n in range(101)]
+    entry = banked(platform)
+    bank_tasks.sweep(str(entry.pk))
+    entry.refresh_from_db()
+    assert entry.state == EntryState.HOLDING
+    flood[-1].refresh_from_db()
+    assert flood[-1].state == ItemState.REMOVED
 
 
 @pytest.mark.parametrize(
@@ -83,7 +103,8 @@ def test_an_entry_that_hits_too_much_stops_itself_before_it_hides_anything(monke
         (Hit(EntryState.HOLDING, False, 32, 100), Verdict.ALLOW),
         (Hit(EntryState.BLOCKING, False, 31, 50), Verdict.BLOCK),
         (Hit(EntryState.BLOCKING, False, 0, 49), Verdict.ALLOW),
-        (Hit(EntryState.FROZEN, True, 0, 100), Verdict.ALLOW),
+        (Hit(EntryState.FROZEN, True, 0, 100), Verdict.HOLD),
+        (Hit(EntryState.FROZEN, False, 0, 100), Verdict.ALLOW),
         (Hit(EntryState.WITHDRAWN, True, 0, 100), Verdict.ALLOW),
     ],
 )

@@ -51,7 +51,7 @@ def test_copies_go_with_one_click():
     assert deciding.answer_copies(case, frozenset({copy.pk}), Action.REMOVE, mina, people.NOW) == 1
     copy.refresh_from_db()
     assert copy.state == ItemState.REMOVED
-    assert story.copies(case).removed == 1
+    assert story.copies(case.reports.get()).removed == 1
 
 
 def test_a_wrong_copy_put_back_stays_up_when_the_sweep_runs_again():

@@ -223,3 +223,31 @@ def test_too_large_an_upload_is_refused_before_it_is_read():
         "POST", "/api/v1/uploads/check", b"x", content_type="multipart/form-data; boundary=b", CONTENT_LENGTH="99999999"
     )
     problem(answer, 413)
+
+
+def test_an_id_that_was_gone_is_not_used_again():
+    api = Api()
+    api.publish()
+    api.send("DELETE", "/items/p1")
+    assert "id of its own" in problem(api.publish(), 409)
+
+
+def test_what_is_banked_is_what_a_person_saw_not_what_a_platform_said(monkeypatch: pytest.MonkeyPatch):
+    from staydown.banks import tasks
+    from staydown.banks.models import Entry
+    from staydown.cases.actions import deciding
+    from staydown.cases.rules import Ruling
+    from staydown.promises.models import Promise
+
+    api = Api()
+    body = {"fingerprints": [{"kind": "pdq", "value": "AB" * 32, "quality": 100}], "account_id": "ana"}
+    check_id = api.send("POST", "/uploads/check", body).json()["check_id"]
+    api.send("PUT", "/items/p1", api.item("p1", check_id))
+    case = people.reported(Item.objects.get()).case
+    deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), people.NOW)
+    assert not Entry.objects.exists()
+    owed = Promise.objects.get(task="staydown.banks.tasks.bank_from_evidence")
+    monkeypatch.setattr(tasks.evidence, "fetch", lambda *_: jpeg(photograph("rocket")))
+    tasks.bank_from_evidence(*owed.args)
+    assert api.check(jpeg(photograph("rocket"))).json()["verdict"] == "block"
+    assert api.send("POST", "/uploads/check", body).json()["verdict"] == "allow"

@@ -139,9 +139,12 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     """
     locks.alone()
     deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
-    if case.is_child_safety and not may_bank_child_safety(deployment):
+    if case.needs_clearance and not may_bank_child_safety(deployment):
         raise NotLawfulHere(NotLawfulHere.__doc__)
     if item.fingerprint is None:
+        return None
+    if item.fingerprint.exact is None:  # the platform's word only: what is banked must be what a person decided on
+        owe("staydown.banks.tasks.bank_from_evidence", str(case.pk), str(item.pk), str(by.pk), key=f"bank:{item.pk}")
         return None
     banked = Entry.objects.exclude(state=EntryState.WITHDRAWN).filter(fingerprint=item.fingerprint).first()
     if banked:
@@ -182,6 +185,17 @@ def raise_to_block(entry: Entry, by: Staff, now: datetime) -> None:
 
 
 @action
+def thaw(entry: Entry, by: Staff, now: datetime) -> None:
+    """A person, other than who banked it, has looked at a frozen entry: it holds again. Raises `SamePerson`."""
+    locks.alone()
+    entry.refresh_from_db()
+    if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
+        raise SamePerson(SamePerson.__doc__)
+    if entry.state == EntryState.FROZEN:
+        _change(entry, EntryState.HOLDING, by.journal_name, now)
+
+
+@action
 def withdraw(entry: Entry, by: Staff, now: datetime) -> None:
     """Take an entry out of the bank: nothing matches it from the next lookup on, anywhere."""
     locks.alone()
@@ -197,6 +211,19 @@ def freeze(entry: Entry, by: str, now: datetime) -> None:
     entry.refresh_from_db()
     if entry.state in rules.ACTIVE:
         _change(entry, EntryState.FROZEN, by, now)
+
+
+@action
+def keep_down_seen(case: Case, item: Item, seen: Asked, by: Staff, now: datetime) -> Entry | None:
+    """Bank an item by a fingerprint computed here from its own bytes, in place of the platform's word."""
+    locks.alone()
+    exact = sealed.keyed_digest(seen.sha256) if seen.sha256 else None
+    row = Fingerprint.objects.create(
+        exact=exact, forms_sealed=sealed.seal(seen.forms), quality=seen.quality, made_at=now
+    )
+    Item.objects.filter(pk=item.pk).update(fingerprint=row)
+    item.refresh_from_db()
+    return keep_down(case, item, by, now)
 
 
 @action
@@ -219,8 +246,8 @@ def _meet_by_sweep(item: Item, found: Found, now: datetime) -> None:
     if found.entry_id in _let_pass(item):
         return
     case = _remember([found], now, "sweep", item=item)
-    act = Action.REMOVE if rules.strength(found.hit) is Verdict.BLOCK else Action.HOLD
-    platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)
+    same = found.hit.exact and rules.strength(found.hit) is Verdict.BLOCK  # what resembles it waits for a click
+    platforms.order_item(item, Action.REMOVE if same else Action.HOLD, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)
 
 
 @action

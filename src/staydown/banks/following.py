@@ -80,7 +80,7 @@ class BankIndex:
     def _apply(self, change: BankChange) -> None:
         row = change.entry.fingerprint
         known = row.seq in self._entries
-        if EntryState(change.state) in rules.ACTIVE:
+        if EntryState(change.state) in rules.FOLLOWED:
             if not known:
                 self._add(row)
             self._entries[row.seq] = change.entry

@@ -21,6 +21,7 @@ class EntryState(StrEnum):
 
 
 ACTIVE = (EntryState.PROPOSED, EntryState.HOLDING, EntryState.BLOCKING)
+FOLLOWED = (*ACTIVE, EntryState.FROZEN)  # what the indexes hold: a frozen entry still holds the very same bytes
 ENTRY = Machine(
     EntryState,
     EntryState.PROPOSED,
@@ -46,7 +47,9 @@ class Hit:
 
 def counts(hit: Hit) -> bool:
     """Whether a hit is a match at all: the same bytes, or near enough between two pictures with enough in them."""
-    return hit.state in ACTIVE and (hit.exact or (hit.distance <= RADIUS and hit.quality >= QUALITY))
+    if hit.exact:
+        return hit.state in FOLLOWED
+    return hit.state in ACTIVE and hit.distance <= RADIUS and hit.quality >= QUALITY
 
 
 def strength(hit: Hit) -> Verdict:

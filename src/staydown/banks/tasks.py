@@ -4,10 +4,14 @@ from itertools import batched
 
 from django.utils import timezone
 
+from staydown import fingerprints
 from staydown.banks import actions, rules
 from staydown.banks.following import Found, Seen, catalogue
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
+from staydown.cases.models import Case
+from staydown.people.models import Staff
+from staydown.platforms import evidence
 from staydown.platforms.models import Item
 from staydown.platforms.rules import ItemState
 
@@ -19,14 +23,30 @@ def sweep(entry_id: str) -> None:
     entry = Entry.objects.select_related("fingerprint", "case").get(pk=entry_id)
     if entry.state not in rules.ACTIVE:
         return
-    hits = copies_of(entry)
-    now = timezone.now()
-    up = Item.objects.filter(fingerprint_id__in=list(hits), state=ItemState.UP)
+    hits, now = copies_of(entry), timezone.now()
+    same = {seq: found for seq, found in hits.items() if found.hit.exact}
+    near = {seq: found for seq, found in hits.items() if not found.hit.exact}
+    ordered = _order_down(entry, same)  # the very bytes a person decided on cannot be too many
+    up = Item.objects.filter(fingerprint_id__in=list(near), state=ItemState.UP)
     if rules.too_much(up.count(), up.values("account_id").distinct().count()):
         actions.freeze(entry, actions.STAY_DOWN, now)
         return
-    ordered = sum(actions.meet_copies(entry, dict(batch), now) for batch in batched(hits.items(), BATCH))
-    actions.swept(entry, now, ordered)
+    actions.swept(entry, now, ordered + _order_down(entry, near))
+
+
+def _order_down(entry: Entry, hits: dict[int, Found]) -> int:
+    return sum(actions.meet_copies(entry, dict(batch), timezone.now()) for batch in batched(hits.items(), BATCH))
+
+
+def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
+    """Bank a removed item whose platform sent a fingerprint only: fetch its bytes and compute our own."""
+    item = Item.objects.select_related("platform", "fingerprint").get(pk=item_id)
+    if item.fingerprint is None or item.fingerprint.exact is not None:
+        return
+    made = fingerprints.of_image(evidence.fetch(item.platform, "item", item.external_id, timezone.now()))
+    seen = actions.Asked(made.turned, made.quality, made.sha256, None, "")
+    case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
+    actions.keep_down_seen(case, item, seen, by, timezone.now())
 
 
 def copies_of(entry: Entry) -> dict[int, Found]:

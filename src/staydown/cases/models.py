@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from staydown.cases import rules
 from staydown.regimes import clocks
-from staydown.regimes.harms import Harm, Tri, child_safety
+from staydown.regimes.harms import Harm, Tri, child_safety, may_be_a_child
 from staydown.site.rows import Moving, Row, choices, states_constraint
 
 
@@ -38,6 +38,11 @@ class Case(Moving, Row):
     @property
     def is_child_safety(self) -> bool:
         return child_safety(Harm(self.harm), Tri(self.minor))
+
+    @property
+    def needs_clearance(self) -> bool:
+        """Whether only cleared people may see and work on it: "not known" counts as a child (decision 16)."""
+        return may_be_a_child(Harm(self.harm), Tri(self.minor))
 
     @property
     def clock_rule(self) -> clocks.Clock:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from staydown.banks.models import Match
+from staydown.banks.models import Entry, Match
 from staydown.cases import rules
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
@@ -66,7 +66,9 @@ def steps(report: Report, now: datetime) -> list[Step]:
     due = _due(report, case)
     if case.escalated_at and due < now:
         done.append(Step("escalated", at=max(case.escalated_at, due)))
-    return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(case, due, now)
+    return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(
+        case, due, now, watched=copies(report) is not None
+    )
 
 
 def _due(report: Report, case: Case) -> datetime:
@@ -96,18 +98,22 @@ def _told(order: Order) -> list[Step]:
     return [Step(f"{ordered}_failing" if failing else ordered, at=order.written_at, facts=facts)]
 
 
-def _next(case: Case, due: datetime, now: datetime) -> list[Step]:
+def _next(case: Case, due: datetime, now: datetime, *, watched: bool) -> list[Step]:
     if case.state == CaseState.OPEN:
         return [Step("late" if due < now else "person_will_decide", due=due)]
-    return [Step("watching")] if copies(case) is not None else []
+    return [Step("watching")] if watched else []
 
 
-def copies(case: Case) -> Copies | None:
-    """The counts of copies, or None where nothing of the case is banked."""
-    if not case.entries.exists():
+def copies(report: Report) -> Copies | None:
+    """The counts of copies of what this reporter reported, or None where none of it is banked.
+
+    Not of the whole case: who reports something else of the same account learns nothing of others' pictures.
+    """
+    entries = Entry.objects.filter(fingerprint__items__subjects__reports=report)
+    if not entries.exists():
         return None
-    matches = Match.objects.filter(entry__case=case)
-    own = Q(item__subjects__case=case)
+    matches = Match.objects.filter(entry__in=entries)
+    own = Q(item__subjects__case=case_of(report))
     items = matches.filter(item__isnull=False).exclude(own)
     return Copies(
         hidden=items.filter(item__state=ItemState.HELD).values("item").distinct().count(),

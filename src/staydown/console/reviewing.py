@@ -6,7 +6,6 @@ Every look is in the journal before it happens (promise P9). A decided media is 
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
 
 import numpy as np
 from django.conf import settings
@@ -16,16 +15,12 @@ from staydown import decoding
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.journal.acting import action, note
-from staydown.outside import http, signing
-from staydown.outside.errors import OutsideError
 from staydown.people.models import Staff
+from staydown.platforms import evidence
 from staydown.platforms.models import Check, Item
 from staydown.platforms.rules import CheckState, ItemState
 from staydown.regimes.harms import Role
 from staydown.regimes.lawful import Deployment, may_review_media
-from staydown.vault import opening
-
-LARGEST = 32 * 2**20
 
 
 class NotShown(ValueError):
@@ -38,10 +33,6 @@ class NotCleared(NotShown):
 
 class DecidedAlready(NotShown):
     """A person has decided on this media; it is not shown again. A complaint's reviewer gets a new copy."""
-
-
-class Unobtainable(NotShown):
-    """The platform did not hand over the media. Decide by the words and facts, or try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +62,9 @@ def revealed(look: Look, now: datetime) -> bytes:
 
 @action
 def _begin(look: Look, act: str, now: datetime) -> None:
-    child = look.case.is_child_safety or look.case.minor == "unknown"
+    child = look.case.needs_clearance
     deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
-    if (look.case.is_child_safety and not look.by.cleared) or not may_review_media(deployment, child=child):
+    if not look.by.may_decide(child) or not may_review_media(deployment, child=child):
         raise NotCleared(NotCleared.__doc__)
     if not _still_to_decide(look):
         raise DecidedAlready(DecidedAlready.__doc__)
@@ -90,28 +81,15 @@ def _still_to_decide(look: Look) -> bool:
 
 
 def _fetch(look: Look, now: datetime) -> bytes:
-    """The bytes from the platform's evidence endpoint, asked for with its webhook secret (decision 9)."""
-    platform = look.what.platform
     name = look.what.external_id if isinstance(look.what, Item) else str(look.what.pk)
-    if not (platform.evidence_url and platform.webhook_secret_sealed):
-        raise Unobtainable(Unobtainable.__doc__)
-    url = platform.evidence_url.replace("{kind}", look.kind).replace("{id}", quote(name, safe=""))
-    secret = opening.read(platform.webhook_secret_sealed)
-    headers = signing.headers_for(f"{look.kind}-{look.what.pk}", urlsplit(url).path.encode(), secret, now)
-    try:
-        answer = http.get(url, headers=headers, limit=LARGEST)
-    except OutsideError as error:
-        raise Unobtainable(Unobtainable.__doc__) from error
-    if answer.status != 200:
-        raise Unobtainable(Unobtainable.__doc__)
-    return answer.body
+    return evidence.fetch(look.what.platform, look.kind, name, now)
 
 
 def _veil(data: bytes) -> bytes:
     try:
         luma = decoding.decode(data).luma
     except decoding.DecodingError as error:
-        raise Unobtainable(Unobtainable.__doc__) from error
+        raise evidence.Unobtainable(evidence.Unobtainable.__doc__) from error
     grey = Image.fromarray(np.clip(luma, 0, 255).astype(np.uint8))
     return _file(grey.resize((24, 24), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1)), "PNG")
 
@@ -120,7 +98,7 @@ def _redrawn(data: bytes) -> bytes:
     try:
         picture = decoding.show(data)
     except decoding.DecodingError as error:
-        raise Unobtainable(Unobtainable.__doc__) from error
+        raise evidence.Unobtainable(evidence.Unobtainable.__doc__) from error
     return _file(Image.frombytes("RGB", (picture.width, picture.height), picture.rgb), "JPEG")
 
 

@@ -24,6 +24,7 @@ from staydown.cases.rules import CaseState, DecisionState
 from staydown.console import reading, reviewing
 from staydown.console.forms import CopiesForm, RulingForm
 from staydown.people.models import Staff
+from staydown.platforms import evidence
 from staydown.platforms.models import Check, Item, Order
 from staydown.platforms.rules import OPEN_ORDER, Action
 from staydown.vault import opening
@@ -144,7 +145,9 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
 def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpResponse:
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)
-    act = {"raise": banks.raise_to_block, "withdraw": deciding.withdraw_entry}.get(request.POST.get("word", ""))
+    act = {"raise": banks.raise_to_block, "thaw": banks.thaw, "withdraw": deciding.withdraw_entry}.get(
+        request.POST.get("word", "")
+    )
     if act is None:
         raise Http404
     act(entry, _staff(request), timezone.now())
@@ -165,7 +168,7 @@ def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpRe
             shown = base64.b64encode(reviewing.revealed(look, timezone.now())).decode()
             return render(request, "console/revealed.html", {"shown": shown, "case": case})
         return HttpResponse(reviewing.veiled(look, timezone.now()), content_type="image/png")
-    except reviewing.NotShown as refusal:
+    except (reviewing.NotShown, evidence.Unobtainable) as refusal:
         return render(request, "console/not_shown.html", {"why": _(str(refusal)), "case": case}, status=409)
 
 

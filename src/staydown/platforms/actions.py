@@ -34,6 +34,10 @@ class UnknownCheck(ValueError):
     """No upload check with this check_id was asked for with this key. Check the media first, then register the item."""
 
 
+class GoneAlready(ValueError):
+    """This item was said to be gone. Register what is published now under an id of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What a platform says of one item it published."""
@@ -79,6 +83,8 @@ def register(platform: Platform, said: Registration, now: datetime) -> tuple[Ite
             "registered_at": now,
         },
     )
+    if item.state == ItemState.GONE:
+        raise GoneAlready(GoneAlready.__doc__)
     if not made and check and check.fingerprint_id != item.fingerprint_id:
         known = item.fingerprint.exact if item.fingerprint else None
         new = (

@@ -95,7 +95,7 @@ def check_upload(request: HttpRequest) -> dict[str, Any]:
     return {"check_id": check.pk, "verdict": check.verdict, "reasons": check.reasons, "labels": check.labels}
 
 
-@api.put("/items/{item_id}", response={200: ItemOut, 201: ItemOut, **refusals(404, 413)})
+@api.put("/items/{item_id}", response={200: ItemOut, 201: ItemOut, **refusals(404, 409)})
 def register_item(request: HttpRequest, item_id: ItemId, payload: ItemIn) -> Status[dict[str, Any]]:
     """Register a published item. Repeating it changes nothing. The answer may say it is already held: hide it then."""
     key = need(request, Scope.ITEMS)
@@ -104,6 +104,8 @@ def register_item(request: HttpRequest, item_id: ItemId, payload: ItemIn) -> Sta
         item, made = banks.admit(key.platform, said, timezone.now())
     except actions.UnknownCheck as error:
         raise Refused(HTTPStatus.NOT_FOUND, str(error)) from error
+    except actions.GoneAlready as error:
+        raise Refused(HTTPStatus.CONFLICT, str(error)) from error
     return Status(201 if made else 200, _said(item))
 
 

@@ -10,7 +10,7 @@ from staydown.journal.acting import action, note
 from staydown.outside import http, signing
 from staydown.outside.errors import OutsideError
 from staydown.platforms import actions
-from staydown.platforms.models import Check, Order
+from staydown.platforms.models import Check, Order, Recalled
 from staydown.platforms.rules import ATTEMPTS_BEFORE_FAILING, OPEN_ORDER, CheckState, OrderState, Outcome
 from staydown.promises.errors import Later
 from staydown.vault import opening
@@ -91,6 +91,11 @@ def payload(order: Order) -> dict[str, object]:
             "resolution": order.resolution or None,
         },
     }
+
+
+def forget_answers() -> None:
+    """Drop the answers kept for repeated requests after a day: each holds a receipt, sealed."""
+    Recalled.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 def forget_unused_checks() -> None:

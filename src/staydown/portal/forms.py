@@ -29,6 +29,11 @@ class ReportForm(forms.Form):
 
     door = forms.ChoiceField(choices=[(door, door) for door in DOORS])
     once = forms.RegexField(r"^[A-Za-z0-9_-]{22,64}$")
+    minor = forms.ChoiceField(
+        required=False,
+        choices=[("", _("I do not know, or do not want to say")), ("no", _("No")), ("yes", _("Yes"))],
+        label=_("Is anybody in the picture under 18?"),
+    )
     links = forms.CharField(
         required=False,
         max_length=100_000,
@@ -49,6 +54,7 @@ class ReportForm(forms.Form):
     def notice(self, item: Item | None, language: str) -> Notice:
         """The report that this form makes. Links of registered platforms become their items; none is fetched."""
         harm, minor, flags = DOORS[self.cleaned_data["door"]]
+        minor = Tri(self.cleaned_data["minor"]) if self.cleaned_data["minor"] else minor
         known, unknown = resolve(self.cleaned_data["links"])
         return Notice(
             harm=harm,
@@ -62,7 +68,7 @@ class ReportForm(forms.Form):
 
     def receipt(self) -> Receipt:
         """The receipt of this very form: sent twice, it opens the same report; changed in between, another one."""
-        said = json.dumps([self.cleaned_data[name] for name in ("once", "door", "links", "words")])
+        said = json.dumps([self.cleaned_data[name] for name in ("once", "door", "minor", "links", "words")])
         digest = hashlib.sha256(settings.RECEIPT_SALT + said.encode()).digest()
         return Receipt.typed("".join(ALPHABET[byte % 32] for byte in digest[:16]), settings.RECEIPT_SALT)
 

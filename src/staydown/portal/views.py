@@ -103,6 +103,6 @@ def _followed(found: Report, receipt: Receipt) -> dict[str, Any]:
         "answers": [receipt.read(answer.words_sealed) for answer in found.answers.order_by("at")],
         "additions": [receipt.read(addition.words_sealed) for addition in found.additions.order_by("at")],
         "steps": story.steps(found, timezone.now()),
-        "copies": story.copies(case),
+        "copies": story.copies(found),
         "follow": reverse("follow"),
     }

@@ -48,6 +48,11 @@ class Role(StrEnum):
 CHILD_HARMS = frozenset({Harm.CSAM, Harm.GROOMING})
 
 
+def may_be_a_child(harm: Harm, minor: Tri) -> bool:
+    """Whether a child is or may be shown: what viewing, storing and routing go by (decision 16)."""
+    return harm in CHILD_HARMS or minor is not Tri.NO
+
+
 def child_safety(harm: Harm, minor: Tri) -> bool:
     """Whether a case is a child-safety case: child harm, or a minor for certain (decision 19)."""
     return harm in CHILD_HARMS or minor is Tri.YES

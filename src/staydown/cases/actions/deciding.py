@@ -219,5 +219,5 @@ def _may_put_back(picture: Fingerprint | None, by: Staff) -> None:
 
 
 def _may_work(case: Case, by: Staff) -> None:
-    if not by.may_decide(case.is_child_safety):
+    if not by.may_decide(case.needs_clearance):
         raise NotCleared(NotCleared.__doc__)

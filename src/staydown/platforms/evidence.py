@@ -1,0 +1,31 @@
+"""A platform's evidence endpoint: the original bytes of an item or of a held upload, on a signed GET (decision 9)."""
+
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from staydown.outside import http, signing
+from staydown.outside.errors import OutsideError
+from staydown.platforms.models import Platform
+from staydown.vault import opening
+
+LARGEST = 32 * 2**20
+
+
+class Unobtainable(ValueError):
+    """The platform did not hand over the media. Decide by the words and facts, or try again later."""
+
+
+def fetch(platform: Platform, kind: str, name: str, now: datetime) -> bytes:
+    """The bytes of the platform's "item" or "check" called `name`. Raises `Unobtainable`."""
+    if not (platform.evidence_url and platform.webhook_secret_sealed):
+        raise Unobtainable(Unobtainable.__doc__)
+    url = platform.evidence_url.replace("{kind}", kind).replace("{id}", quote(name, safe=""))
+    secret = opening.read(platform.webhook_secret_sealed)
+    headers = signing.headers_for(f"{kind}-{name}"[:200], urlsplit(url).path.encode(), secret, now)
+    try:
+        answer = http.get(url, headers=headers, limit=LARGEST)
+    except OutsideError as error:
+        raise Unobtainable(Unobtainable.__doc__) from error
+    if answer.status != 200:
+        raise Unobtainable(Unobtainable.__doc__)
+    return answer.body
