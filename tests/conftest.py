@@ -1,10 +1,17 @@
 """What every test may use."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from staydown.banks import following
+from tests.browsers import FLAGS, chromium
 from tests.journal.emptying import emptying_lifts_the_guards
 
+# The browser's own event loop runs in the tests' thread; Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
 
 
@@ -17,3 +24,12 @@ def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(following, "catalogue", following.CatalogueIndex())
     monkeypatch.setattr(actions, "bank", following.bank)
     monkeypatch.setattr(tasks, "catalogue", following.catalogue)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: Playwright runs once in a thread."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        launched.close()

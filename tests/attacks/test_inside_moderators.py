@@ -190,7 +190,9 @@ def test_an_ordinary_case_does_not_open_the_rows_of_a_childs_case(demo):
     platform, _, copy, case, _ = removed_childs_item()
     entry = Entry.objects.get()
     held = people.checked(platform, COPY, "zoe")
-    own = people.reported(people.posted(platform, "mine", jpeg(photograph("rocket")), "ola"), seed="o", minor=Tri.NO).case
+    own = people.reported(
+        people.posted(platform, "mine", jpeg(photograph("rocket")), "ola"), seed="o", minor=Tri.NO
+    ).case
     client = console(people.staff("ola", cleared=False))
     assert client.post(f"/cases/{own.pk}/uploads/{held.pk}", {"word": "allow"}).status_code == 404
     assert client.post(f"/cases/{own.pk}/entries/{entry.pk}", {"word": "withdraw"}).status_code == 404

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import sync_playwright
-from tests.browsers import FLAGS, chromium
 
 from staydown.people import actions
 
@@ -20,16 +18,13 @@ KEY = {
 
 
 @pytest.fixture
-def page(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's own loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page()
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("WebAuthn.enable")
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-        yield page
-        browser.close()
+def page(browser):
+    page = browser.new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    yield page
+    page.close()
 
 
 @pytest.fixture

@@ -14,9 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
-
-from tests.browsers import chromium
+from playwright.sync_api import Browser
 
 from .conftest import PLAZA, FakeStaydown, Plaza, photograph, signature
 
@@ -56,7 +54,7 @@ def post(base: str, name: str = "ada") -> None:
 
 
 def test_every_page_is_accessible_and_keeps_to_the_strict_policy(
-    start: Start, staydown: FakeStaydown, tmp_path: Path
+    start: Start, staydown: FakeStaydown, tmp_path: Path, browser: Browser
 ) -> None:
     _, base = start()
     post(base)
@@ -66,39 +64,36 @@ def test_every_page_is_accessible_and_keeps_to_the_strict_policy(
     post(base)
     (tmp_path / "photo.jpg").write_bytes(photograph("astronaut"))
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium())
-        for scheme in ("light", "dark"):
-            page = browser.new_context(color_scheme=scheme).new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            for address in ("/", "/sign-in", "/people/bob"):
-                page.goto(base + address)
-                assert Axe().run(page).violations_count == 0, (address, scheme, Axe().run(page).generate_report())
-            page.get_by_label("Sensitive picture").check()
-            assert page.locator(".frame img").evaluate("img => getComputedStyle(img).filter") == "none"
-            page.goto(base + "/sign-in")
-            page.get_by_label("Name").fill("ada")
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_label("Picture", exact=True).set_input_files(tmp_path / "photo.jpg")
-            page.get_by_label("What does it show?").fill("an astronaut")
-            page.get_by_role("button", name="Post", exact=True).click()
-            page.get_by_role("heading", name="Being checked").first.wait_for()
-            assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
-        assert complaints == []
-        browser.close()
+    for scheme in ("light", "dark"):
+        page = browser.new_context(color_scheme=scheme).new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        for address in ("/", "/sign-in", "/people/bob"):
+            page.goto(base + address)
+            assert Axe().run(page).violations_count == 0, (address, scheme, Axe().run(page).generate_report())
+        page.get_by_label("Sensitive picture").check()
+        assert page.locator(".frame img").evaluate("img => getComputedStyle(img).filter") == "none"
+        page.goto(base + "/sign-in")
+        page.get_by_label("Name").fill("ada")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Picture", exact=True).set_input_files(tmp_path / "photo.jpg")
+        page.get_by_label("What does it show?").fill("an astronaut")
+        page.get_by_role("button", name="Post", exact=True).click()
+        page.get_by_role("heading", name="Being checked").first.wait_for()
+        assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    assert complaints == []
 
 
-def test_the_report_button_takes_a_browser_to_the_report_pages(start: Start, staydown: FakeStaydown) -> None:
+def test_the_report_button_takes_a_browser_to_the_report_pages(
+    start: Start, staydown: FakeStaydown, browser: Browser
+) -> None:
     _, base = start()
     post(base)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium())
-        page = browser.new_page(locale="fr-FR")
-        page.goto(base)
-        with page.expect_request("http://127.0.0.1:1/r/**") as asked, suppress(Exception):
-            page.get_by_role("button", name="Report").click()
-        assert asked.value.url.endswith("?fr")
-        browser.close()
+    page = browser.new_page(locale="fr-FR")
+    page.goto(base)
+    with page.expect_request("http://127.0.0.1:1/r/**") as asked, suppress(Exception):
+        page.get_by_role("button", name="Report").click()
+    assert asked.value.url.endswith("?fr")
+    page.close()
 
 
 @pytest.mark.parametrize("round_", range(int(os.environ.get("PLAZA_KILLS", "4"))))
