@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Trouble, MissingSetting) as trouble:
         print(f"staydown: {trouble}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # Ctrl-C before the programs run; afterwards the supervisor stops them in order
+        return 130
 
 
 if __name__ == "__main__":

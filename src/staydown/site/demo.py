@@ -38,8 +38,9 @@ def stay(place: Place) -> int:
     """Run until Ctrl-C."""
     running, urls = _start(place)
     with running as programs:
-        demo_plaza.seed(place)
-        _print(place, urls)
+        if not programs.over.is_set():
+            demo_plaza.seed(place)
+            _print(place, urls)
         programs.watch()
     print("Stopped.")
     return 0
@@ -50,7 +51,7 @@ def play(place: Place) -> int:
     if not STORY.exists():
         raise Trouble(f"{STORY} is missing. The story is played in a checkout of the repository.")
     running, urls = _start(place)
-    with running as programs, ThreadPoolExecutor(1) as stage:
+    with ThreadPoolExecutor(1) as stage, running as programs:  # the programs stop first: the story then ends, too
         told = stage.submit(_story(), urls)
         programs.watch(until=told.done)
         if not told.done():
@@ -112,7 +113,10 @@ def _staff() -> dict[str, str]:
 
 def _print(place: Place, urls: Urls) -> None:
     people = "\n".join(f"    {name:<7}{about:<44}{urls.sign_in[name]}" for name, (_, _, about) in STAFF.items())
-    print(PAGE.format(plaza=urls.plaza, portal=urls.portal, console=urls.console, people=people, log=place.output))
+    print(
+        PAGE.format(plaza=urls.plaza, portal=urls.portal, console=urls.console, people=people, log=place.output),
+        flush=True,
+    )
 
 
 PAGE = """

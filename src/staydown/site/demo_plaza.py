@@ -95,6 +95,6 @@ def seed(place: Place) -> None:
     done = place.folder / "seeded"
     if done.exists():
         return
-    if subprocess.run((sys.executable, str(SEED), place.plaza), check=False).returncode:
+    if subprocess.run((sys.executable, str(SEED), place.plaza), check=False, process_group=0).returncode:
         raise Trouble(f"Plaza did not take the first pictures. What it said stands in {place.output}.")
     done.touch()

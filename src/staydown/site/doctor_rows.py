@@ -14,6 +14,7 @@ from staydown.decoding.sandbox import FULL
 from staydown.journal import guards
 from staydown.journal.models import Entry, Head, Tree
 from staydown.people.models import Staff
+from staydown.people.rules import DECIDERS
 from staydown.platforms.models import Order, Platform
 from staydown.platforms.rules import OrderState
 from staydown.promises.models import Heartbeat, Promise
@@ -103,7 +104,7 @@ def deadlines(now: datetime) -> Findings:
 
 def second_person(_now: datetime) -> Findings:
     """Two cleared people exist: a child-safety case is closed without action by two only (decision 19)."""
-    cleared = Staff.objects.filter(is_active=True, cleared=True).count()
+    cleared = Staff.objects.filter(is_active=True, cleared=True, role__in=DECIDERS).count()
     if cleared < 2:
         yield wrong(
             f"{cleared} of the staff are cleared for child-safety cases, and two are needed",

@@ -46,12 +46,19 @@ def work() -> None:
 
 
 def prepare() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date; where they are, that is one look."""
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
+    executor = MigrationExecutor(connection)
+    made = settings.CACHES["default"]["LOCATION"] in connection.introspection.table_names()
+    if made and not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 

@@ -68,7 +68,7 @@ class Child:
                 output.close()
 
     def look(self) -> None:
-        """Start again what has ended: at once the first time, then later and later, up to five seconds."""
+        """Start again what has ended: at once when it had run well, else later and later, up to five seconds."""
         now = time.monotonic()
         if self.process.poll() is None:
             return
