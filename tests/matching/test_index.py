@@ -17,11 +17,9 @@ from staydown.matching import (
     Misshapen,
     OutOfOrder,
     UnknownId,
-    brute,
-    snapshot,
-    types,
+    kernel,
+    merging,
 )
-from staydown.matching.table import Table
 
 Found = list[tuple[int, int, int]]
 
@@ -55,8 +53,7 @@ def oracle(held: dict[int, bytes], queries: np.ndarray, radius: int) -> Found:
 @pytest.fixture
 def early_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables and sweeps from a few rows on, so that small indexes go every way a large one goes."""
-    monkeypatch.setattr(snapshot, "SMALL", 8)
-    monkeypatch.setattr("staydown.matching.index.SMALL", 8)
+    monkeypatch.setattr(merging, "SMALL", 8)
 
 
 @pytest.mark.parametrize("distance", range(65))
@@ -96,16 +93,18 @@ def test_after_any_history_the_index_agrees_with_the_oracle(
 ) -> None:
     """Clustered fingerprints, so that many are near; small limits, so that tables and sweeps happen."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(snapshot, "SMALL", 8)
-        patch.setattr("staydown.matching.index.SMALL", 8)
+        patch.setattr(merging, "SMALL", 8)
         seeds = some(4, seed=data.draw(st.integers(0, 99)))
-        index, held = Index(), dict[int, bytes]()
+        index, held = Index(engine=data.draw(st.sampled_from(kernel.engines()))), dict[int, bytes]()
         for step in range(data.draw(st.integers(1, 12))):
             index = _one_step(data, index, held, seeds, tmp_path_factory.mktemp("index") / f"{step}")
             assert len(index) == len(held)
             queries = np.array([off_by(seeds[each % 4], each * 7, seed=step) for each in range(3)])
             radius = data.draw(st.integers(0, 64))
             assert listed(index.search(queries, radius)) == oracle(held, queries, radius)
+            if data.draw(st.booleans()):
+                index.settle()
+                assert listed(index.search(queries, radius)) == oracle(held, queries, radius)
 
 
 def _one_step(data: st.DataObject, index: Index, held: dict[int, bytes], seeds: np.ndarray, path: Path) -> Index:
@@ -129,17 +128,6 @@ def _one_step(data: st.DataObject, index: Index, held: dict[int, bytes], seeds: 
         del held[each]
     held.update((each, row.tobytes()) for each, row in zip(coming, prints, strict=True))
     return index
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(0, 31))
-def test_the_table_leaves_nothing_out_that_brute_force_finds(seed: int, radius: int) -> None:
-    rng = np.random.default_rng(seed)
-    centre = rng.integers(0, 256, 32, dtype=np.uint8)
-    near = np.array([off_by(centre, int(rng.integers(0, 45)), seed=seed + each) for each in range(200)])
-    words, query = types.as_words(np.ascontiguousarray(near)), types.as_words(centre[None])[0]
-    rows, _ = brute.within(words, query, radius)
-    assert set(rows.tolist()) <= set(Table.of(words).candidates(query).tolist())
 
 
 def test_one_fingerprint_under_many_ids_is_found_under_all_of_them(early_tables: None) -> None:
@@ -286,3 +274,70 @@ def test_two_writers_lose_nothing() -> None:
             threads.submit(index.add, [each], known[each : each + 1])
     assert len(index) == 2000
     assert sorted(index.search(known).id.tolist()) == list(range(2000))
+
+
+def test_what_is_removed_while_parts_are_put_together_stays_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The merge has taken the parts' content; then ids leave, one comes back as another fingerprint and leaves again."""
+    monkeypatch.setattr(merging, "SMALL", 8)
+    taken, go_on = threading.Event(), threading.Event()
+    content = merging.Merge.content
+
+    def slowly(merge: merging.Merge) -> object:
+        whole = content(merge)
+        taken.set()
+        assert go_on.wait(10)
+        return whole
+
+    monkeypatch.setattr(merging.Merge, "content", slowly)
+    index, known = Index(), some(40)
+    for first in (0, 6, 12):
+        index.add(np.arange(first, first + 6), known[first : first + 6])
+    assert taken.wait(10)
+    index.remove([1, 2, 3])
+    index.add([2, 3], known[30:32])
+    index.remove([2])
+    before = listed(index.search(known))
+    go_on.set()
+    index.settle()
+    assert listed(index.search(known)) == before
+    assert index.search(known).id.tolist() == [0, *range(4, 18), 3]
+    assert len(index) == 16
+
+
+def test_a_merge_that_fails_loses_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "SMALL", 8)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    index, known = Index(), some(60)
+
+    def full(_: merging.Merge) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merging.Merge, "content", full)
+        for each in range(30):
+            index.add([each], known[each : each + 1])
+            index.settle()
+    assert index.search(known[:30]).id.tolist() == list(range(30))
+    for each in range(30, 60):
+        index.add([each], known[each : each + 1])
+    index.settle()
+    assert index.search(known).id.tolist() == list(range(60))
+
+
+def test_a_worn_shelf_is_put_together_anew() -> None:
+    index, known = Index(), some(100_000)
+    index.add(np.arange(100_000), known)
+    before = index.nbytes
+    index.remove(np.arange(0, 80_000))
+    index.settle()
+    assert index.nbytes < before / 2
+    assert index.search(known[79_990:80_010]).id.tolist() == list(range(80_000, 80_010))
+
+
+def test_an_index_given_its_permutation_answers_and_is_saved_as_any_other() -> None:
+    known = some(300)
+    own, given_order = Index(), Index(permutation=np.random.default_rng(3).permutation(256))
+    for index in (own, given_order):
+        index.add(np.arange(300), known)
+    assert own.packed() == given_order.packed()
+    assert listed(Index.unpacked(own.packed()).search(known, 64)) == listed(given_order.search(known, 64))

@@ -1,29 +1,16 @@
 """The Hamming index: which known fingerprints a fingerprint resembles, exactly."""
 
 import os
-import threading
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.matching import segment
-from staydown.matching.errors import AlreadyKnown, Misshapen, OutOfOrder, UnknownId
-from staydown.matching.snapshot import SMALL, Snapshot
-from staydown.matching.types import (
-    WIDTH,
-    Bytes,
-    Changes,
-    Ids,
-    Matches,
-    as_fingerprints,
-    as_ids,
-    as_radius,
-    as_words,
-)
-
-ROOM = 1024  # rows at the beginning
+from staydown.matching.kernel import Engine, best
+from staydown.matching.shuffling import Shuffle
+from staydown.matching.store import Store
+from staydown.matching.types import WIDTH, Changes, Matches, as_fingerprints, as_ids, as_radius
 
 
 class Index:
@@ -33,19 +20,22 @@ class Index:
     Nothing within the radius is ever left out, and what was added before a search began is in it.
     """
 
-    def __init__(self, radius: int = 31) -> None:
+    def __init__(
+        self, radius: int = 31, *, permutation: npt.ArrayLike | None = None, engine: Engine | None = None
+    ) -> None:
+        """`permutation`: the deployment's secret order of the 256 bits; without one the index draws its own."""
         self.radius = as_radius(radius)
-        self._writing = threading.Lock()
-        self._now = Snapshot.empty(ROOM)
-        self._row_of: dict[int, int] = {}
+        self._engine = engine or best()
+        self._shuffle = Shuffle.drawn() if permutation is None else Shuffle.of(permutation)
+        self._store = Store(self._engine)
 
     def __len__(self) -> int:
-        return self._now.alive
+        return self._store.now.alive
 
     @property
     def generation(self) -> int:
         """The generation of the last changes applied; 0 before any."""
-        return self._now.generation
+        return self._store.now.generation
 
     def add(self, ids: npt.ArrayLike, fingerprints: npt.ArrayLike) -> None:
         """Add n ids and their n x 32 uint8; the next search sees them all. Raises `AlreadyKnown`,
@@ -69,86 +59,43 @@ class Index:
     def search(self, fingerprints: npt.ArrayLike, radius: int | None = None) -> Matches:
         """Everything within `radius` bits (0 to 64; by default the index's own) of each of n x 32 uint8."""
         limit = self.radius if radius is None else as_radius(radius)
-        now = self._now
-        found = [now.search(query, limit) for query in as_words(as_fingerprints(fingerprints))]
-        if not found:
-            return Matches(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16))
-        counts = [len(ids) for ids, _ in found]
-        return Matches(
-            np.repeat(np.arange(len(found)), counts),
-            np.concatenate([ids for ids, _ in found]),
-            np.concatenate([distances for _, distances in found]),
-        )
+        return self._store.now.search(self._engine, self._shuffle, as_fingerprints(fingerprints), limit)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file, whole or not at all."""
         segment.write(Path(path), self.packed())
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> "Index":
+    def open(cls, path: str | os.PathLike[str], *, permutation: npt.ArrayLike | None = None) -> "Index":
         """The index in a file. Raises `Damaged`, or FileNotFoundError."""
-        return cls.unpacked(Path(path).read_bytes())
+        return cls.unpacked(Path(path).read_bytes(), permutation=permutation)
 
     def packed(self) -> bytes:
-        """The index as bytes, for whoever seals them (see `segment`)."""
-        now = self._now
-        rows = now.living()
-        fingerprints = now.words[rows].view(np.uint8).reshape(-1, WIDTH)
-        return segment.pack(segment.Segment(self.radius, now.generation, now.ids[rows], fingerprints))
+        """The index as bytes, in the fingerprints' own order of bits, for whoever seals them (see `segment`)."""
+        now = self._store.now
+        ids, words = now.content()
+        kept = np.ascontiguousarray(words).view(np.uint8).reshape(-1, WIDTH)
+        fingerprints = self._engine.shuffled(kept, self._shuffle.undone()).view(np.uint8).reshape(-1, WIDTH)
+        return segment.pack(segment.Segment(self.radius, now.generation, ids, fingerprints))
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> "Index":
+    def unpacked(cls, packed: bytes, *, permutation: npt.ArrayLike | None = None) -> "Index":
         """The index in some bytes. Raises `Damaged`."""
         whole = segment.unpack(packed)
-        index = cls(whole.radius)
-        index.add(whole.ids, whole.fingerprints)
-        index._now = replace(index._now, generation=whole.generation)
+        index = cls(whole.radius, permutation=permutation)
+        words = index._engine.shuffled(whole.fingerprints, index._shuffle)
+        index._store.change(Changes(added=whole.ids), words, whole.generation or None)
         return index
 
+    @property
+    def nbytes(self) -> int:
+        """The memory its rows, ids and tables are in."""
+        return self._store.now.nbytes
+
+    def settle(self) -> None:
+        """Wait until nothing is being put together aside: searches, right all the time, are then the quickest."""
+        self._store.settle()
+
     def _change(self, changes: Changes, generation: int | None) -> None:
-        """Check everything, then write rows no reader looks at yet, then show them all by one assignment."""
-        with self._writing:
-            now = self._now
-            if generation is not None and generation <= now.generation:
-                raise OutOfOrder(generation)
-            self._check(changes)
-            after = replace(now, version=now.version + 1, generation=generation or now.generation)
-            after = self._without(after, changes.removed)
-            after = self._with(after, changes.added, changes.fingerprints).tabled()
-            self._now = self._swept(after)
-
-    def _check(self, changes: Changes) -> None:
-        if len(changes.added) != len(changes.fingerprints):
-            raise Misshapen
-        removed, added = changes.removed.tolist(), changes.added.tolist()
-        leaving = set(removed)
-        if unknown := [each for each in removed if each not in self._row_of]:
-            raise UnknownId(unknown[0])
-        if len(leaving) < len(removed):
-            raise UnknownId("the same id twice")
-        coming = set(added)
-        if again := [each for each in added if each in self._row_of and each not in leaving]:
-            raise AlreadyKnown(again[0])
-        if len(coming) < len(added):
-            raise AlreadyKnown("the same id twice")
-
-    def _without(self, now: Snapshot, removed: Ids) -> Snapshot:
-        rows = [self._row_of.pop(each) for each in removed.tolist()]
-        now.ends[rows] = now.version
-        return replace(now, alive=now.alive - len(rows))
-
-    def _with(self, now: Snapshot, added: Ids, fingerprints: Bytes) -> Snapshot:
-        now = now.with_room(len(added))
-        first, last = now.length, now.length + len(added)
-        now.ids[first:last] = added
-        now.words[first:last] = as_words(fingerprints)
-        self._row_of.update(zip(added.tolist(), range(first, last), strict=True))
-        return replace(now, length=last, alive=now.alive + len(added))
-
-    def _swept(self, now: Snapshot) -> Snapshot:
-        """Without the rows of removed ids, once they are the most."""
-        if now.length - now.alive <= max(SMALL, now.alive):
-            return now
-        swept = now.compacted()
-        self._row_of = dict(zip(swept.ids.tolist(), range(swept.length), strict=True))
-        return swept.tabled()
+        words = self._engine.shuffled(changes.fingerprints, self._shuffle)
+        self._store.change(changes, words, generation)

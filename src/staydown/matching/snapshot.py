@@ -1,85 +1,74 @@
-"""What readers see: rows that are never moved while anyone may look at them.
+"""What readers see: parts that are never moved while anyone may look at them, as of one version."""
 
-A row carries the version at which it ended. A search keeps to the snapshot it began with, so it sees each
-batch of changes whole or not at all, and needs no lock.
-"""
-
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from staydown.matching import brute
-from staydown.matching.table import REACH, Table
-from staydown.matching.types import WORDS, Distances, Ids, Rows, Words
-
-NEVER = np.iinfo(np.uint64).max
-SMALL = 16_384  # rows that are quicker looked through than looked up
+from staydown.matching.kernel import Engine, Ready
+from staydown.matching.shelf import Shelf, Tail
+from staydown.matching.shuffling import Shuffle
+from staydown.matching.types import Bytes, Ids, Matches, Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """`length` rows of ids, words and ends, of which `alive` count at `version`; a table of the first of
-    them.
-    """
+    """Shelves, then tails of which the last is being added to; `alive` ids count at `version`."""
 
-    ids: Ids
-    words: Words
-    ends: npt.NDArray[np.uint64]
-    length: int = 0
-    alive: int = 0
-    version: int = 0
-    generation: int = 0
-    table: Table | None = None
+    shelves: tuple[Shelf, ...]
+    tails: tuple[Tail, ...]
+    counts: tuple[int, ...]  # rows of each shelf and tail that readers may look at
+    ready: Ready
+    alive: int
+    version: int
+    generation: int
 
     @classmethod
-    def empty(cls, room: int) -> "Snapshot":
-        """No rows, and room for some."""
-        return cls(np.zeros(room, np.uint64), np.zeros((room, WORDS), np.uint64), np.full(room, NEVER, np.uint64))
+    def of(
+        cls, engine: Engine, shelves: tuple[Shelf, ...], tails: tuple[Tail, ...], at: tuple[int, int, int]
+    ) -> "Snapshot":
+        """All that some shelves and tails hold now; `at`: ids that count, version, generation."""
+        counts = (*(len(shelf.words) for shelf in shelves), *(tail.length for tail in tails))
+        parts = (*(shelf.part for shelf in shelves), *(tail.part for tail in tails))
+        return cls(shelves, tails, counts, engine.ready(parts, counts), *at)
 
-    def living(self) -> Rows:
-        """The rows that count, in order."""
-        return np.flatnonzero(self.ends[: self.length] > self.version)
+    @property
+    def parts(self) -> tuple[Shelf | Tail, ...]:
+        """The shelves, then the tails."""
+        return (*self.shelves, *self.tails)
 
-    def search(self, query: Words, radius: int) -> tuple[Ids, Distances]:
-        """The ids within the radius of one query of 4 words, nearest first, and their distances."""
-        looked_up = self.table.length if self.table and radius <= REACH else 0
-        rows, near = brute.within(self.words[looked_up : self.length], query, radius)
-        if self.table and looked_up:
-            known, close = self._look_up(self.table, query, radius)
-            rows, near = np.concatenate([known, rows + looked_up]), np.concatenate([close, near])
-        counts = self.ends[rows] > self.version
-        ids, near = self.ids[rows[counts]], near[counts]
-        order = np.lexsort((ids, near))
-        return ids[order], near[order]
+    @property
+    def nbytes(self) -> int:
+        """The memory of all parts."""
+        return sum(part.nbytes for part in self.parts)
 
-    def _look_up(self, table: Table, query: Words, radius: int) -> tuple[Rows, Distances]:
-        candidates = table.candidates(query)
-        exact = brute.distances(self.words[candidates], query)
-        near = exact <= radius
-        rows, once = np.unique(candidates[near], return_index=True)
-        return rows.astype(np.int64), exact[near][once]
+    def search(self, engine: Engine, shuffle: Shuffle, queries: Bytes, radius: int) -> Matches:
+        """Every id within the radius of each query, by query, distance and id."""
+        hits = engine.search(self.ready, shuffle, queries, radius)
+        if not len(hits):
+            return Matches.none()
+        found = []
+        for number, part in enumerate(self.parts):
+            mine = hits[hits["part"] == number]
+            if len(mine):
+                places, ids = part.named(mine["row"].astype(np.int64), self.version)
+                found.append((mine["query"][places], ids, mine["distance"][places]))
+        query, ids, near = (np.concatenate(each) for each in zip(*found, strict=True))
+        order = np.lexsort((ids, near, query))
+        return Matches(query[order].astype(np.int64), ids[order], near[order])
 
-    def with_room(self, more: int) -> "Snapshot":
-        """The same rows with room for some more; copied, at twice the size, only when there is none left."""
-        if self.length + more <= len(self.ids):
-            return self
-        roomy = Snapshot.empty(max(2 * len(self.ids), self.length + more))
-        for old, new in ((self.ids, roomy.ids), (self.words, roomy.words), (self.ends, roomy.ends)):
-            new[: self.length] = old[: self.length]
-        return replace(self, ids=roomy.ids, words=roomy.words, ends=roomy.ends)
+    def content(self) -> tuple[Ids, Words]:
+        """The ids that count, ascending, and their shuffled words."""
+        return content(self.parts, self.counts, self.version)
 
-    def compacted(self) -> "Snapshot":
-        """Only the rows that count, in new arrays."""
-        rows = self.living()
-        ids, words, ends = self.ids[rows], self.words[rows], self.ends[rows]
-        return replace(self, ids=ids, words=words, ends=ends, length=len(rows), table=None)
 
-    def tabled(self) -> "Snapshot":
-        """The same rows, looked up from now on if they are many: redone when a quarter is not in the table
-        yet.
-        """
-        known = self.table.length if self.table else 0
-        if self.length - known <= max(SMALL, self.length // 4):
-            return self
-        return replace(self, table=Table.of(self.words[: self.length]))
+def content(parts: tuple[Shelf | Tail, ...], counts: tuple[int, ...], version: int) -> tuple[Ids, Words]:
+    """The ids in some parts that count at a version, ascending, and their shuffled words."""
+    each = [part.content(count, version) for part, count in zip(parts, counts, strict=True)]
+    if len(each) == 1:
+        ids, words = each[0]
+    else:
+        ids, words = np.concatenate([ids for ids, _ in each]), np.concatenate([words for _, words in each])
+    if np.all(ids[1:] > ids[:-1]):
+        return ids, words
+    order = np.argsort(ids, kind="stable")
+    return ids[order], words[order]

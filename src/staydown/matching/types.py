@@ -38,11 +38,6 @@ def as_fingerprints(given: npt.ArrayLike) -> Bytes:
     return np.ascontiguousarray(fingerprints)
 
 
-def as_words(fingerprints: Bytes) -> Words:
-    """The same bytes as n x 4 words, in this machine's order: distances do not depend on it."""
-    return fingerprints.view(np.uint64).reshape(-1, WORDS)
-
-
 def as_radius(radius: int) -> int:
     """A radius in bits. Raises `Misshapen` outside 0 to 64."""
     if not 0 <= radius <= WIDEST:
@@ -78,6 +73,11 @@ class Matches:
     query: Rows
     id: Ids
     distance: Distances
+
+    @classmethod
+    def none(cls) -> "Matches":
+        """Nothing within the radius."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16))
 
     def __len__(self) -> int:
         return len(self.id)

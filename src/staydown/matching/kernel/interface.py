@@ -1,0 +1,60 @@
+"""What an engine does for an index."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.matching.shuffling import Shuffle
+from staydown.matching.table import Tables
+from staydown.matching.types import Bytes, Words
+
+HIT = np.dtype([("query", "u4"), ("row", "u4"), ("part", "u2"), ("distance", "u2")])
+
+Hits = npt.NDArray[np.void]  # of HIT, in no order
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Shuffled rows (n x 4 words), with tables or, if they are few, without; and where all this is in memory."""
+
+    words: Words
+    tables: Tables | None = None
+    rows_at: int = field(init=False)
+    tables_at: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        arrays = (self.tables.begins, self.tables.beside, self.tables.places) if self.tables else ()
+        object.__setattr__(self, "rows_at", self.words.ctypes.data)
+        object.__setattr__(self, "tables_at", tuple(each.ctypes.data for each in arrays) or (0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Some parts, of each of which the first rows are looked at; `described` is what an engine made of that."""
+
+    parts: tuple[Part, ...]
+    counts: tuple[int, ...]
+    described: bytes = b""
+
+
+class Engine(Protocol):
+    """Everything slow. Each engine gives the same answers, bit for bit, and runs without Python's lock if it can."""
+
+    name: str
+
+    def shuffled(self, fingerprints: Bytes, shuffle: Shuffle) -> Words:
+        """n x 32 uint8 as n x 4 shuffled words."""
+
+    def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
+        """For each of n x 4 words the first row equal to it."""
+
+    def tables(self, words: Words, threads: int) -> Tables:
+        """The tables of n x 4 words."""
+
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
+        """What `search` wants to know of some parts, told once."""
+
+    def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
+        """Every row of the parts within the radius (0 to 64 bits) of each of n x 32 uint8."""

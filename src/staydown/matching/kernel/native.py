@@ -1,0 +1,128 @@
+"""The engine in C: ring.c, opened with ctypes. Every call runs without Python's lock."""
+
+import ctypes
+import struct
+from concurrent.futures import ThreadPoolExecutor
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.matching.kernel.interface import HIT, Hits, Part, Ready
+from staydown.matching.shuffling import Shuffle
+from staydown.matching.table import CHUNKS, Tables, room_for
+from staydown.matching.types import WORDS, Bytes, Words
+
+INTERFACE = 1  # as in ring.c: a library built from other sources is not used
+ROOM = 1024  # hits there is room for at first, and for four more a query
+_PART = struct.Struct("=5Q")  # a part_t
+_NONE = np.empty(0, HIT)
+
+_pointer, _u64, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int
+
+
+class Set(IntEnum):
+    """An instruction set, by its number in ring.c; the quickest first."""
+
+    AVX512 = 2
+    AVX2 = 1
+    PLAIN = 0
+
+
+_NAMES = {Set.AVX512: "C, AVX-512", Set.AVX2: "C, AVX2", Set.PLAIN: "C, scalar"}
+
+
+class Library:
+    """The functions of the shared object in a file. Raises OSError, or AttributeError for another's file."""
+
+    def __init__(self, path: Path) -> None:
+        opened = ctypes.CDLL(str(path))
+        self.interface = int(opened.staydown_interface())
+        self._supports = opened.staydown_supports
+        self.shuffle = opened.staydown_shuffle
+        self.shuffle.argtypes = [_pointer, _pointer, _u64, _pointer]
+        self.search = opened.staydown_search
+        self.search.argtypes = [_int, _pointer, _u64, _pointer, _pointer, _u64, _int, _pointer, _u64]
+        self.search.restype = _u64
+        self.table = opened.staydown_table
+        self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer]
+        self.first_equal = opened.staydown_first_equal
+        self.first_equal.argtypes = [_pointer, _u64, _pointer, _int, _pointer]
+        for each in (self.shuffle, self.table, self.first_equal):
+            each.restype = None
+
+    def supports(self, instructions: Set) -> bool:
+        """Whether this machine can run it so."""
+        return bool(self._supports(int(instructions)))
+
+
+@cache
+def library() -> Library | None:
+    """The library, if one was built when Staydown was installed, and of these very sources."""
+    for path in sorted(Path(__file__).parent.glob("_ring*")):
+        if path.suffix in {".so", ".pyd"}:
+            try:
+                found = Library(path)
+            except (OSError, AttributeError):  # for another machine or of another version: `engine()` says "numpy"
+                continue
+            if found.interface == INTERFACE:
+                return found
+    return None
+
+
+class Native:
+    """The search in C, in one instruction set."""
+
+    def __init__(self, shared: Library, instructions: Set) -> None:
+        self.name = _NAMES[instructions]
+        self._c = shared
+        self._set = int(instructions)
+
+    def shuffled(self, fingerprints: Bytes, shuffle: Shuffle) -> Words:
+        """n x 32 uint8 as n x 4 shuffled words."""
+        words = room_for(len(fingerprints) * WORDS, np.uint64).reshape(-1, WORDS)
+        self._c.shuffle(shuffle.tables_at, _at(fingerprints), len(fingerprints), _at(words))
+        return words
+
+    def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
+        """For each of n x 4 words the first row equal to it."""
+        bits = max(4, (2 * len(words)).bit_length())
+        slots = np.full(1 << bits, np.iinfo(np.uint32).max, np.uint32)
+        first = np.empty(len(words), np.uint32)
+        self._c.first_equal(_at(words), len(words), _at(slots), bits, _at(first))
+        return first
+
+    def tables(self, words: Words, threads: int) -> Tables:
+        """The tables of n x 4 words, by some threads."""
+        tables, count = Tables.empty(len(words)), len(words)
+
+        def fill(chunk: int) -> None:
+            beside, places = tables.beside[chunk * count :], tables.places[chunk * count :]
+            self._c.table(_at(words), count, chunk, _at(tables.begins[chunk]), _at(beside), _at(places))
+
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(fill, chunk) for chunk in range(CHUNKS)]:
+                done.result()
+        return tables
+
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
+        """The parts as ring.c wants them, and the parts themselves, so that they stay where they are in memory."""
+        each = [_PART.pack(part.rows_at, count, *part.tables_at) for part, count in zip(parts, counts, strict=True)]
+        return Ready(parts, counts, b"".join(each))
+
+    def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
+        """Every row of the parts within the radius of each of n x 32 uint8."""
+        count, room = len(queries), ROOM + 4 * len(queries)
+        asked = (ready.described, len(ready.parts), shuffle.tables_at, _at(queries), count, radius)
+        while True:
+            hits = np.empty(room, HIT)
+            found = self._c.search(self._set, *asked, _at(hits), room)
+            if found <= room:
+                return hits[:found] if found else _NONE
+            room = found
+
+
+def _at(array: npt.NDArray[np.generic]) -> int:
+    return array.ctypes.data

@@ -1,0 +1,54 @@
+"""The engine in numpy: for machines without a compiler, and the oracle of the one in C."""
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.matching import brute
+from staydown.matching.kernel.interface import HIT, Hits, Part, Ready
+from staydown.matching.shuffling import Shuffle, shuffled
+from staydown.matching.table import REACH, Tables
+from staydown.matching.types import WIDTH, Bytes, Distances, Rows, Words
+
+
+class Plain:
+    """Numpy only."""
+
+    name = "numpy"
+
+    def shuffled(self, fingerprints: Bytes, shuffle: Shuffle) -> Words:
+        """n x 32 uint8 as n x 4 shuffled words."""
+        return shuffled(fingerprints, shuffle)
+
+    def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
+        """For each of n x 4 words the first row equal to it."""
+        whole = np.ascontiguousarray(words).view(f"V{WIDTH}").ravel()
+        _, first, place = np.unique(whole, return_index=True, return_inverse=True)
+        return first[place].astype(np.uint32)
+
+    def tables(self, words: Words, threads: int) -> Tables:
+        """The tables of n x 4 words, by one thread."""
+        return Tables.of(words)
+
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
+        """The parts themselves."""
+        return Ready(parts, counts)
+
+    def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
+        """Every row of the parts within the radius of each of n x 32 uint8."""
+        found = [np.empty(0, HIT)]
+        for place, query in enumerate(shuffled(queries, shuffle)):
+            for number, part in enumerate(ready.parts):
+                rows, near = _within(part, ready.counts[number], query, radius)
+                hits = np.empty(len(rows), HIT)
+                hits["query"], hits["row"], hits["part"], hits["distance"] = place, rows, number, near
+                found.append(hits)
+        return np.concatenate(found)
+
+
+def _within(part: Part, count: int, query: Words, radius: int) -> tuple[Rows, Distances]:
+    words = part.words[:count]
+    if part.tables is None or radius > REACH:
+        return brute.within(words, query, radius)
+    rows = np.unique(part.tables.candidates(query))
+    near = brute.distances(words[rows], query)
+    return rows[near <= radius], near[near <= radius]

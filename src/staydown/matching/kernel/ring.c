@@ -1,0 +1,220 @@
+/* Exact Hamming search over 256-bit fingerprints. All memory belongs to the caller; nothing is allocated or kept here.
+
+   A fingerprint's bits are first shuffled by a permutation only this deployment knows (neighbouring bits of a picture's
+   hash are alike, and nobody must be able to aim at one bucket), then cut into 16 chunks of 16 bits set on a ring.
+   Where two rows differ in at most 31 bits, sum(d_i - 2) < 0 over the chunks' distances d_i, so (cycle lemma) there is a
+   chunk from which every prefix sum is negative: d_i <= 1 and d_i + d_(i+1) <= 3. So a table for each chunk keeps, for
+   each value, the rows that have it and beside each row its NEXT chunk: a look-up walks 17 buckets a table, 32 rows an
+   instruction, and hardly ever touches a row in vain.
+   Sources: Norouzi, Punjani, Fleet, TPAMI 36(6) 2014 (multi-index hashing); Qin, Xiao, VLDB 12(1) 2018 (the ring). */
+
+#include <stdint.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define INTERFACE 1 /* raised with every change of what native.py must know */
+#define CHUNKS 16
+#define REACH 31                                     /* bits: 16 chunks of two differing bits would be 32 */
+#define VALUES 65536
+#define STRIDE 65552                                 /* bounds of one table: 65537, and on to a whole line */
+#define AHEAD 64                                     /* queries taken through the index together */
+#define BLOCK 512                                    /* rows scanned for all of them while they are in L1 */
+#define WAITING 512                                  /* rows asked for from memory and not yet compared */
+#define EXPORT __attribute__((visibility("default")))
+
+typedef uint64_t words4 __attribute__((vector_size(32), aligned(8)));
+
+typedef struct {
+    const uint64_t *rows;   /* count x 4 words, shuffled */
+    uint64_t count;
+    const uint32_t *begins; /* 16 x 65552 places at which each value's bucket begins; NULL: the part has no tables */
+    const uint16_t *beside; /* 16 x count next chunks, bucket by bucket; readable 32 further than that */
+    const uint32_t *places; /* 16 x count rows, in the same order */
+} part_t;
+
+typedef struct { uint32_t query, row; uint16_t part, distance; } hit_t;
+
+typedef struct { hit_t *hits; uint64_t room, found; } answer_t;
+
+typedef struct { uint32_t row, step; } waiting_t;    /* step: 16 x query + table */
+
+typedef struct { uint32_t from[17], to[17]; } plan_t;
+
+/* Counts every hit, writes those there is room for: the caller sees that it was too little and asks again. */
+static inline void say(answer_t *answer, hit_t hit) {
+    if (answer->found < answer->room) answer->hits[answer->found] = hit;
+    answer->found++;
+}
+
+static inline void shuffle(const words4 (*tables)[16], const uint8_t *plain, uint64_t *out) {
+    words4 sum = {0, 0, 0, 0};
+    for (int byte = 0; byte < 32; byte++)
+        sum ^= tables[2 * byte][plain[byte] & 15] ^ tables[2 * byte + 1][plain[byte] >> 4];
+    memcpy(out, &sum, 32);
+}
+
+/* The same search for each instruction set: search.h is written once and read with each set's two primitives.
+   alike(): which of up to 32 next chunks are `within` bits of one. near(): which of GROUP rows are within the radius. */
+
+#if defined(__x86_64__)
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512bitalg,avx512vpopcntdq,popcnt")))
+#define NAME(what) what##_avx512
+#define GROUP 8
+TARGET static inline uint32_t alike_avx512(const uint16_t *beside, uint32_t left, uint16_t next, int within) {
+    __mmask32 real = left >= 32 ? 0xffffffffu : (1u << left) - 1;
+    __m512i differ = _mm512_xor_si512(_mm512_loadu_si512(beside), _mm512_set1_epi16((short)next));
+    return _mm512_mask_cmple_epi16_mask(real, _mm512_popcnt_epi16(differ), _mm512_set1_epi16((short)within));
+}
+TARGET static inline __m512i pair_avx512(const uint64_t *rows, __m512i query) {
+    return _mm512_popcnt_epi64(_mm512_xor_si512(_mm512_loadu_si512(rows), query));
+}
+TARGET static inline uint32_t near_avx512(const uint64_t *rows, const uint64_t *query, int radius) {
+    __m512i q = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)query));
+    __m512i a = pair_avx512(rows, q), b = pair_avx512(rows + 8, q);
+    __m512i c = pair_avx512(rows + 16, q), d = pair_avx512(rows + 24, q);
+    __m512i ab = _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+    __m512i cd = _mm512_add_epi64(_mm512_unpacklo_epi64(c, d), _mm512_unpackhi_epi64(c, d));
+    __m512i sums = _mm512_add_epi64(_mm512_shuffle_i64x2(ab, cd, 0x88), _mm512_shuffle_i64x2(ab, cd, 0xdd));
+    sums = _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7), sums);
+    return _mm512_cmple_epi64_mask(sums, _mm512_set1_epi64(radius));
+}
+#include "search.h"
+
+#define TARGET __attribute__((target("avx2,popcnt")))
+#define NAME(what) what##_avx2
+#define GROUP 4
+TARGET static inline __m256i counted_avx2(__m256i bytes) { /* bits in each byte, by looking up its two halves */
+    const __m256i of = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    const __m256i half = _mm256_set1_epi8(15);
+    return _mm256_add_epi8(_mm256_shuffle_epi8(of, _mm256_and_si256(bytes, half)),
+                           _mm256_shuffle_epi8(of, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)));
+}
+TARGET static inline uint32_t alike_avx2(const uint16_t *beside, uint32_t left, uint16_t next, int within) {
+    __m256i far[2];
+    for (int half = 0; half < 2; half++) {
+        __m256i chunk = _mm256_loadu_si256((const __m256i *)(beside + 16 * half));
+        __m256i bits = counted_avx2(_mm256_xor_si256(chunk, _mm256_set1_epi16((short)next)));
+        bits = _mm256_add_epi16(_mm256_and_si256(bits, _mm256_set1_epi16(255)), _mm256_srli_epi16(bits, 8));
+        far[half] = _mm256_cmpgt_epi16(bits, _mm256_set1_epi16((short)within));
+        if (left <= 16) { far[1] = far[0]; break; }
+    }
+    __m256i both = _mm256_permute4x64_epi64(_mm256_packs_epi16(far[0], far[1]), 0xd8);
+    uint32_t real = left >= 32 ? 0xffffffffu : (1u << left) - 1;
+    return ~(uint32_t)_mm256_movemask_epi8(both) & real;
+}
+TARGET static inline __m256i one_avx2(const uint64_t *row, __m256i query) {
+    __m256i differ = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)row), query);
+    return _mm256_sad_epu8(counted_avx2(differ), _mm256_setzero_si256());
+}
+TARGET static inline uint32_t near_avx2(const uint64_t *rows, const uint64_t *query, int radius) {
+    __m256i q = _mm256_loadu_si256((const __m256i *)query);
+    __m256i a = one_avx2(rows, q), b = one_avx2(rows + 4, q), c = one_avx2(rows + 8, q), d = one_avx2(rows + 12, q);
+    __m256i ab = _mm256_add_epi64(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+    __m256i cd = _mm256_add_epi64(_mm256_unpacklo_epi64(c, d), _mm256_unpackhi_epi64(c, d));
+    __m256i sums = _mm256_add_epi64(_mm256_permute2x128_si256(ab, cd, 0x20), _mm256_permute2x128_si256(ab, cd, 0x31));
+    __m256i near = _mm256_cmpgt_epi64(_mm256_set1_epi64x(radius + 1), sums);
+    return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(near));
+}
+#include "search.h"
+
+#endif
+
+#define TARGET /* whatever the compiler makes of it: on aarch64 that is NEON's cnt */
+#define NAME(what) what##_plain
+#define GROUP 1
+static inline uint32_t alike_plain(const uint16_t *beside, uint32_t left, uint16_t next, int within) {
+    uint32_t mask = 0;
+    for (uint32_t each = 0; each < left && each < 32; each++)
+        mask |= (uint32_t)(__builtin_popcount(beside[each] ^ next) <= within) << each;
+    return mask;
+}
+static inline uint32_t near_plain(const uint64_t *row, const uint64_t *query, int radius) {
+    int bits = __builtin_popcountll(row[0] ^ query[0]) + __builtin_popcountll(row[1] ^ query[1]);
+    if (bits > radius) return 0;
+    return bits + __builtin_popcountll(row[2] ^ query[2]) + __builtin_popcountll(row[3] ^ query[3]) <= radius;
+}
+#include "search.h"
+
+EXPORT int staydown_interface(void) { return INTERFACE; }
+
+/* Whether this machine has an instruction set: 0 plain, 1 AVX2, 2 AVX-512 with both of its bit counters. */
+EXPORT int staydown_supports(int set) {
+#if defined(__x86_64__)
+    if (set == 2)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") &&
+               __builtin_cpu_supports("avx512vpopcntdq");
+    if (set == 1) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+#endif
+    return set == 0;
+}
+
+EXPORT void staydown_shuffle(const void *tables, const uint8_t *plain, uint64_t count, uint64_t *out) {
+    for (uint64_t row = 0; row < count; row++) shuffle(tables, plain + 32 * row, out + 4 * row);
+}
+
+/* Everything within the radius of each query, in all parts. Returns how many hits there are, also beyond the room. */
+EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_count, const void *tables,
+                                const uint8_t *queries, uint64_t count, int radius, hit_t *hits, uint64_t room) {
+    uint64_t shuffled[4 * AHEAD];
+    answer_t answer = {hits, room, 0};
+    for (uint64_t first = 0; first < count; first += AHEAD) {
+        uint32_t some = count - first < AHEAD ? (uint32_t)(count - first) : AHEAD;
+        staydown_shuffle(tables, queries + 32 * first, some, shuffled);
+        uint64_t already = answer.found;
+        for (uint64_t each = 0; each < part_count; each++) {
+            if (parts[each].count == 0) continue;
+#if defined(__x86_64__)
+            if (set == 2) search_avx512(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
+            else if (set == 1) search_avx2(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
+            else
+#endif
+            search_plain(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
+        }
+        for (uint64_t hit = already; hit < answer.found && hit < room; hit++) hits[hit].query += (uint32_t)first;
+    }
+    return answer.found;
+}
+
+/* One chunk's table, by counting: rows keep their order within a bucket. `begins` has 65552 places. */
+EXPORT void staydown_table(const uint64_t *rows, uint64_t count, int chunk, uint32_t *begins, uint16_t *beside,
+                           uint32_t *places) {
+    const uint16_t *chunks = (const uint16_t *)rows;
+    int next = (chunk + 1) % CHUNKS;
+    memset(begins, 0, (VALUES + 1) * sizeof *begins);
+    for (uint64_t row = 0; row < count; row++) begins[chunks[CHUNKS * row + chunk] + 1]++;
+    for (uint32_t value = 0; value < VALUES; value++) begins[value + 1] += begins[value];
+    for (uint64_t row = 0; row < count; row++) { /* each bucket's beginning walks to its end ... */
+        uint32_t place = begins[chunks[CHUNKS * row + chunk]]++;
+        beside[place] = chunks[CHUNKS * row + next];
+        places[place] = (uint32_t)row;
+    }
+    memmove(begins + 1, begins, VALUES * sizeof *begins); /* ... which is where the next one began */
+    begins[0] = 0;
+}
+
+/* For each row the first row equal to it. `slots`: 2^bits of them, at least twice the rows, all 0xffffffff. The rows
+   are shuffled by a secret, so nobody outside can choose rows that meet in one slot. */
+EXPORT void staydown_first_equal(const uint64_t *rows, uint64_t count, uint32_t *slots, int bits, uint32_t *first) {
+    enum { SOON = 16 };
+    uint64_t coming[SOON];
+    for (uint64_t row = 0; row < count + SOON; row++) {
+        if (row >= SOON) {
+            uint32_t each = (uint32_t)(row - SOON);
+            uint64_t slot = coming[row % SOON];
+            while (slots[slot] != 0xffffffffu && memcmp(rows + 4ull * slots[slot], rows + 4ull * each, 32) != 0)
+                slot = (slot + 1) & ((1ull << bits) - 1);
+            if (slots[slot] == 0xffffffffu) slots[slot] = each;
+            first[each] = slots[slot];
+        }
+        if (row < count) {
+            const uint64_t *r = rows + 4 * row;
+            uint64_t mixed = (r[0] ^ (r[1] << 13 | r[1] >> 51) ^ (r[2] << 29 | r[2] >> 35) ^ (r[3] << 43 | r[3] >> 21));
+            coming[row % SOON] = (mixed * 0x9e3779b97f4a7c15ull) >> (64 - bits);
+            __builtin_prefetch(slots + coming[row % SOON], 1);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/* The search in one instruction set. ring.c includes this once for each, with TARGET, NAME(), GROUP, alike() and near(). */
+
+TARGET static inline int NAME(distance)(const uint64_t *a, const uint64_t *b) {
+    return __builtin_popcountll(a[0] ^ b[0]) + __builtin_popcountll(a[1] ^ b[1]) +
+           __builtin_popcountll(a[2] ^ b[2]) + __builtin_popcountll(a[3] ^ b[3]);
+}
+
+/* The first table in which the ring's condition holds. Only that one reports a row, so none is reported twice. */
+TARGET static inline uint32_t NAME(first_table)(const uint64_t *row, const uint64_t *query) {
+    const uint16_t *a = (const uint16_t *)row, *b = (const uint16_t *)query;
+    for (uint32_t table = 0; table < CHUNKS; table++) {
+        int here = __builtin_popcount(a[table] ^ b[table]);
+        uint32_t next = (table + 1) % CHUNKS;
+        if (here <= 1 && here + __builtin_popcount(a[next] ^ b[next]) <= 3) return table;
+    }
+    return CHUNKS;
+}
+
+TARGET static void NAME(compare)(const part_t *part, uint16_t number, const uint64_t *queries, const waiting_t *waiting,
+                                 uint32_t count, int radius, answer_t *answer) {
+    for (uint32_t each = 0; each < count; each++) {
+        uint32_t query = waiting[each].step / CHUNKS;
+        const uint64_t *row = part->rows + 4ull * waiting[each].row;
+        int distance = NAME(distance)(row, queries + 4 * query);
+        if (distance <= radius && NAME(first_table)(row, queries + 4 * query) == waiting[each].step % CHUNKS)
+            say(answer, (hit_t){query, waiting[each].row, number, (uint16_t)distance});
+    }
+}
+
+/* A step is one query in one table. Memory is slow and many requests are served at once, so the steps overlap: the
+   buckets' bounds are asked for four steps before they are read, the buckets two before, the rows as they are noticed. */
+TARGET static inline void NAME(ask_bounds)(const part_t *part, const uint16_t *chunks, uint32_t step) {
+    const uint32_t *begins = part->begins + (step % CHUNKS) * (uint64_t)STRIDE;
+    __builtin_prefetch(begins + chunks[step]);
+    for (int bit = 4; bit < 16; bit++) __builtin_prefetch(begins + (chunks[step] ^ (1u << bit))); /* lower: same line */
+}
+
+TARGET static inline void NAME(ask_buckets)(const part_t *part, const uint16_t *chunks, uint32_t step, plan_t *plan) {
+    const uint32_t *begins = part->begins + (step % CHUNKS) * (uint64_t)STRIDE;
+    const uint16_t *beside = part->beside + (step % CHUNKS) * part->count;
+    for (int probe = 0; probe < 17; probe++) {
+        uint32_t value = probe ? chunks[step] ^ (1u << (probe - 1)) : chunks[step];
+        uint32_t from = plan->from[probe] = begins[value], to = plan->to[probe] = begins[value + 1];
+        uint32_t soon = to - from > 512 ? from + 512 : to; /* the processor follows a long run by itself */
+        if (from == to) continue;
+        for (uintptr_t line = (uintptr_t)(beside + from) & ~(uintptr_t)63; line < (uintptr_t)(beside + soon); line += 64)
+            __builtin_prefetch((const void *)line);
+    }
+}
+
+TARGET static void NAME(look_up)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count,
+                                 int radius, answer_t *answer) {
+    const uint16_t *chunks = (const uint16_t *)queries;
+    uint32_t steps = CHUNKS * count, waits = 0;
+    waiting_t waiting[WAITING];
+    plan_t plans[3];
+    for (uint32_t step = 0; step < 4; step++) NAME(ask_bounds)(part, chunks, step);
+    for (uint32_t step = 0; step < 2; step++) NAME(ask_buckets)(part, chunks, step, plans + step);
+    for (uint32_t step = 0; step < steps; step++) {
+        if (step + 4 < steps) NAME(ask_bounds)(part, chunks, step + 4);
+        if (step + 2 < steps) NAME(ask_buckets)(part, chunks, step + 2, plans + (step + 2) % 3);
+        const plan_t *plan = plans + step % 3;
+        const uint16_t *beside = part->beside + (step % CHUNKS) * part->count;
+        const uint32_t *places = part->places + (step % CHUNKS) * part->count;
+        uint16_t next = chunks[step % CHUNKS == CHUNKS - 1 ? step - (CHUNKS - 1) : step + 1];
+        for (int probe = 0; probe < 17; probe++)
+            for (uint32_t place = plan->from[probe], to = plan->to[probe]; place < to;
+                 place = to - place > 32 ? place + 32 : to) {
+                uint32_t mask = NAME(alike)(beside + place, to - place, next, probe ? 2 : 3);
+                for (; mask; mask &= mask - 1) {
+                    if (waits == WAITING) {
+                        NAME(compare)(part, number, queries, waiting, waits, radius, answer);
+                        waits = 0;
+                    }
+                    uint32_t row = places[place + (uint32_t)__builtin_ctz(mask)];
+                    __builtin_prefetch(part->rows + 4ull * row);
+                    waiting[waits++] = (waiting_t){row, step};
+                }
+            }
+    }
+    NAME(compare)(part, number, queries, waiting, waits, radius, answer);
+}
+
+TARGET static void NAME(scan)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count, int radius,
+                              answer_t *answer) {
+    for (uint64_t block = 0; block < part->count; block += BLOCK) {
+        uint64_t end = part->count - block < BLOCK ? part->count : block + BLOCK;
+        for (uint32_t query = 0; query < count; query++) {
+            const uint64_t *wanted = queries + 4 * query;
+            for (uint64_t row = block; row < end; row += GROUP) {
+                uint32_t mask = 0;
+                if (end - row >= GROUP) mask = NAME(near)(part->rows + 4 * row, wanted, radius);
+                else
+                    for (uint32_t each = 0; each < end - row; each++)
+                        mask |= (uint32_t)(NAME(distance)(part->rows + 4 * (row + each), wanted) <= radius) << each;
+                for (; mask; mask &= mask - 1) {
+                    uint64_t found = row + (uint32_t)__builtin_ctz(mask);
+                    int distance = NAME(distance)(part->rows + 4 * found, wanted);
+                    say(answer, (hit_t){query, (uint32_t)found, number, (uint16_t)distance});
+                }
+            }
+        }
+    }
+}
+
+TARGET static void NAME(search)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count,
+                                int radius, answer_t *answer) {
+    if (part->begins && radius <= REACH) NAME(look_up)(part, number, queries, count, radius, answer);
+    else NAME(scan)(part, number, queries, count, radius, answer);
+}
+
+#undef TARGET
+#undef NAME
+#undef GROUP

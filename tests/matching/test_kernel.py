@@ -1,0 +1,252 @@
+"""Every engine this machine can run finds exactly what counting all bits finds."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import staydown.matching
+from staydown.matching import Misshapen, kernel
+from staydown.matching.kernel import Engine, Native, Part, Plain, Set, native
+from staydown.matching.shelf import Shelf
+from staydown.matching.shuffling import Shuffle, shuffled
+from staydown.matching.table import CHUNKS, Tables
+
+ENGINES = kernel.engines()
+SHUFFLE = Shuffle.of(np.random.default_rng(7).permutation(256))
+
+pytestmark = pytest.mark.filterwarnings("error")
+each_engine = pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+
+
+def some(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (count, 32), dtype=np.uint8)
+
+
+def flipped(rows: np.ndarray, flips: np.ndarray) -> np.ndarray:
+    """Rows with bits changed where `flips` (n x 256, in the shuffled order) says so."""
+    given_order = np.empty_like(flips)
+    given_order[:, SHUFFLE.permutation] = flips
+    return rows ^ np.packbits(given_order, axis=1, bitorder="little")
+
+
+def answers(engine: Engine, known: np.ndarray, queries: np.ndarray, radius: int, tabled: bool = True) -> list:
+    """(query, row, distance), sorted, as one engine finds it: with tables or without."""
+    words = engine.shuffled(known, SHUFFLE)
+    part = Part(words, engine.tables(words, 2) if tabled else None)
+    hits = engine.search(engine.ready((part,), (len(words),)), SHUFFLE, queries, radius)
+    return sorted(zip(*(hits[name].tolist() for name in ("query", "row", "distance")), strict=True))
+
+
+def counted(known: np.ndarray, queries: np.ndarray, radius: int) -> list:
+    """The same, by counting every bit of every pair."""
+    apart = np.bitwise_count(queries[:, None] ^ known[None]).sum(axis=2)
+    return [(int(q), int(r), int(apart[q, r])) for q, r in np.argwhere(apart <= radius)]
+
+
+def few_in_each_chunk(rng: np.random.Generator, counts: np.ndarray) -> np.ndarray:
+    """Flips with so many bits (n x 16) in each chunk, at random places in it."""
+    ranks = np.argsort(np.argsort(rng.random((*counts.shape, 16)), axis=2), axis=2)
+    return (ranks < counts[:, :, None]).reshape(len(counts), 256).astype(np.uint8)
+
+
+@each_engine
+@pytest.mark.parametrize("radius", [0, 1, 7, 30, 31, 32, 45, 64])
+@pytest.mark.parametrize("count", [1, 2, 7, 8, 9, 33, 513, 1200])
+def test_rows_at_every_distance_are_found_up_to_the_radius_and_not_beyond(
+    engine: Engine, radius: int, count: int
+) -> None:
+    rng = np.random.default_rng(count)
+    centre = some(1, seed=count)
+    flips = np.array([np.isin(np.arange(256), rng.permutation(256)[: each % 70]) for each in range(count)], np.uint8)
+    known = flipped(np.repeat(centre, count, axis=0), flips)
+    queries = np.concatenate([centre, ~centre, known[:2]])
+    for tabled in (True, False):
+        assert answers(engine, known, queries, radius, tabled) == counted(known, queries, radius)
+
+
+def arrangements(kind: str, count: int) -> np.ndarray:
+    """How many bits differ in each of the 16 chunks, for the hardest pairs at distances of about 31."""
+    rng = np.random.default_rng(len(kind))
+    if kind == "two everywhere, or one less":
+        counts = np.full((count, CHUNKS), 2)
+        counts[np.arange(count), rng.integers(0, CHUNKS, count)] -= rng.integers(0, 2, count)
+        return counts
+    if kind == "one and three by turns":
+        counts = np.tile([1, 3], (count, CHUNKS // 2))
+        counts[np.arange(count), rng.integers(0, CHUNKS, count)] -= 1
+        return counts
+    shares = rng.dirichlet(np.full(CHUNKS, 0.3), count) * rng.integers(28, 35, count)[:, None]
+    return np.minimum(16, np.round(shares)).astype(int)
+
+
+@each_engine
+@pytest.mark.parametrize("kind", ["two everywhere, or one less", "one and three by turns", "skewed"])
+def test_the_hardest_arrangements_of_differing_bits_are_found_once_each(engine: Engine, kind: str) -> None:
+    count = 300 if isinstance(engine, Plain) else 20_000
+    known, rng = some(20_000, seed=1), np.random.default_rng(2)
+    counts, rows = arrangements(kind, count), rng.integers(0, 20_000, count)
+    queries = flipped(known[rows], few_in_each_chunk(rng, counts))
+    apart = counts.sum(axis=1)
+    expected = [
+        (query, row, far)
+        for query, (row, far) in enumerate(zip(rows.tolist(), apart.tolist(), strict=True))
+        if far < 32
+    ]
+    assert len(expected) > count // 10
+    assert answers(engine, known, queries, 31) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 300), radius=st.integers(0, 64))
+@example(seed=0, count=0, radius=31)
+def test_every_engine_gives_the_same_answers(seed: int, count: int, radius: int) -> None:
+    """Rows and queries about a few centres, so that buckets are long and hits many."""
+    rng = np.random.default_rng(seed)
+    centres = some(3, seed=seed)
+    far = rng.integers(0, 60, count + 70)
+    flips = np.argsort(np.argsort(rng.random((count + 70, 256)), axis=1), axis=1) < far[:, None]
+    near = centres[rng.integers(0, 3, count + 70)] ^ np.packbits(flips, axis=1)
+    known, queries = np.ascontiguousarray(near[:count]), np.ascontiguousarray(near[count:])
+    expected = counted(known, queries, radius)
+    for engine in ENGINES:
+        for tabled in (True, False):
+            assert answers(engine, known, queries, radius, tabled) == expected
+
+
+@each_engine
+def test_buckets_that_someone_filled_on_purpose_hide_nothing(engine: Engine) -> None:
+    """Thousands of rows that share all chunks but one, and more hits than there is room for at first."""
+    rng, count = np.random.default_rng(5), 5000
+    counts = np.zeros((count, CHUNKS), int)
+    counts[:, 3] = rng.integers(0, 17, count)
+    centre = some(1, seed=6)
+    known = flipped(np.repeat(centre, count, axis=0), few_in_each_chunk(rng, counts))
+    queries = np.concatenate([centre, flipped(centre, few_in_each_chunk(rng, np.full((1, CHUNKS), 1)))])
+    assert answers(engine, known, queries, 31) == counted(known, queries, 31)
+
+
+@each_engine
+@pytest.mark.parametrize("count", [0, 1, 40, 3000])
+def test_tables_shuffles_and_first_equals_are_the_oracles(engine: Engine, count: int) -> None:
+    known = np.concatenate([some(count), some(count)[::3], np.zeros((5, 32), np.uint8)])
+    words = engine.shuffled(known, SHUFFLE)
+    assert np.array_equal(words, shuffled(known, SHUFFLE))
+    assert np.array_equal(engine.first_equal(words), Plain().first_equal(words))
+    made, oracle = engine.tables(words, 3), Tables.of(words)
+    assert np.array_equal(made.begins, oracle.begins)
+    assert np.array_equal(made.beside, oracle.beside)
+    assert np.array_equal(made.places, oracle.places)
+
+
+@given(st.permutations(range(256)))
+@settings(max_examples=20)
+def test_what_was_shuffled_can_be_put_back(order: list[int]) -> None:
+    shuffle, known = Shuffle.of(order), some(9)
+    for engine in ENGINES:
+        kept = engine.shuffled(known, shuffle).view(np.uint8).reshape(-1, 32)
+        assert np.array_equal(engine.shuffled(kept, shuffle.undone()).view(np.uint8).reshape(-1, 32), known)
+
+
+@pytest.mark.parametrize("order", [range(255), [0] * 256, range(1, 257), np.zeros((16, 16))])
+def test_only_an_order_of_all_256_bits_is_taken(order: object) -> None:
+    with pytest.raises(Misshapen):
+        Shuffle.of(order)
+
+
+@each_engine
+def test_a_shelf_keeps_equal_fingerprints_once_and_all_their_ids(engine: Engine) -> None:
+    known = np.repeat(some(5), [1, 2, 4, 8, 16], axis=0)
+    ids = np.arange(31, dtype=np.uint64) * 2**40 + 7
+    shelf = Shelf.of(engine, ids, engine.shuffled(known, SHUFFLE))
+    assert (len(shelf), len(shelf.words)) == (31, 5)
+    places, named = shelf.named(np.arange(5), version=0)
+    assert sorted(zip(places.tolist(), named.tolist(), strict=True)) == list(
+        zip(np.repeat(range(5), [1, 2, 4, 8, 16]).tolist(), ids.tolist(), strict=True)
+    )
+    shelf.end(shelf.find(ids[::3]), version=1)
+    assert (shelf.find(ids) < 0).tolist() == [each % 3 == 0 for each in range(31)]
+    assert (shelf.find(ids + 1) == -1).all()
+    assert sorted(shelf.named(np.arange(5), version=1)[1].tolist()) == [i for n, i in enumerate(ids.tolist()) if n % 3]
+    assert len(shelf.named(np.arange(5), version=0)[1]) == 31
+
+
+def test_many_threads_search_one_part_and_get_the_same() -> None:
+    known = some(30_000)
+    queries = known[:400] ^ np.packbits(np.arange(256) < 20)
+    for engine in ENGINES[:-1]:
+        words = engine.shuffled(known, SHUFFLE)
+        ready = engine.ready((Part(words, engine.tables(words, 2)),), (len(words),))
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(lambda _: engine.search(ready, SHUFFLE, queries, 31).tobytes(), range(40)))  # noqa: B023
+        assert len(set(found)) == 1
+        assert len(found[0]) == 400 * 12
+
+
+def test_the_engine_is_said_and_is_the_first_of_those_that_run_here() -> None:
+    assert staydown.matching.engine() == ENGINES[0].name
+    assert ENGINES[-1].name == "numpy"
+
+
+def test_without_a_library_or_with_a_foreign_one_numpy_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(native, "__file__", str(tmp_path / "native.py"))
+    assert native.library.__wrapped__() is None
+    (tmp_path / "_ring.abi3.so").write_bytes(b"not a library")
+    assert native.library.__wrapped__() is None
+    monkeypatch.setattr(kernel, "library", lambda: None)
+    assert [engine.name for engine in kernel.engines()] == ["numpy"]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kernel, compiled from these sources with every warning an error."""
+    compiler = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0]) or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no C compiler here")
+    library = tmp_path_factory.mktemp("built") / "_ring.so"
+    source = Path(kernel.__file__).with_name("ring.c")
+    flags = ["-O1", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-g"]
+    subprocess.run([compiler, *flags, "-o", library, source], check=True)
+    return library
+
+
+def test_the_sources_compile_without_a_warning_and_find_what_numpy_finds(built: Path) -> None:
+    library = native.Library(built)
+    assert library.interface == native.INTERFACE
+    known = some(2000)
+    queries = known[:70] ^ np.packbits(np.arange(256) % 9 == 0)
+    for instructions in Set:
+        if library.supports(instructions):
+            assert answers(Native(library, instructions), known, queries, 31) == counted(known, queries, 31)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sanitizer's library is found for gcc on Linux only")
+def test_nothing_outside_the_arrays_is_read_or_written(tmp_path: Path) -> None:
+    """The kernel under the address sanitizer, with arrays of its own on the heap, at every awkward size."""
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("there is no gcc here")
+    harness = Path(__file__).with_name("bounds.c")
+    program = tmp_path / "bounds"
+    flags = [
+        "-O1",
+        "-g",
+        "-std=gnu11",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-fno-sanitize=alignment",
+    ]
+    folder = Path(kernel.__file__).parent
+    made = subprocess.run([compiler, *flags, "-I", folder, "-o", program, harness], capture_output=True, text=True)
+    if "cannot find -lasan" in made.stderr or "libasan" in made.stderr:
+        pytest.skip("the address sanitizer is not installed")
+    assert made.returncode == 0, made.stderr
+    ran = subprocess.run([program], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
