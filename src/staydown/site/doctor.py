@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from staydown import matching
 from staydown.regimes.harms import Role
 from staydown.site.home import SPACE_NEEDED, Home
 from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program
@@ -53,6 +54,7 @@ def files_of(home: Home) -> Findings:
     for look in (keys_are_private, keys_are_apart):
         yield from look(home, environments)
     yield from disk(Path(environments[Program.APP].get("STAYDOWN_DATA", home.data)))
+    yield from search()
 
 
 def settings_present(environments: Environments) -> Findings:
@@ -153,5 +155,14 @@ def disk(data: Path) -> Findings:
         yield wrong(said, "Free some space now: with a full disk no report can be taken.")
     elif left < PLENTY:
         yield Finding(Level.SOON, said, "Free some space, or move the data to a larger disk.")
+    else:
+        yield fine(said)
+
+
+def search() -> Findings:
+    """What looks for resembling pictures here. Each engine finds the same; without a compiler it takes longer."""
+    said = f"fingerprints are searched by {matching.engine()}"
+    if matching.engine() == "numpy":
+        yield Finding(Level.SOON, said, "Install a C compiler and Staydown again: above 100,000 entries it is felt.")
     else:
         yield fine(said)
