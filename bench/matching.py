@@ -105,7 +105,7 @@ def measured(contender: type[Contender], size: int) -> Figures:
     if index.add is not None:
         figures.add = float(np.median(repeated(lambda turn: index.add(size + turn, fresh[turn : turn + 1]), 3000)))
     if index.remove is not None:
-        figures.remove = float(np.median(repeated(lambda turn: index.remove(7 * turn), 3000)))
+        figures.remove = float(np.median(repeated(lambda turn: index.remove(7 * turn), size // 8)))
     return figures
 
 

@@ -104,6 +104,18 @@ def test_the_hardest_arrangements_of_differing_bits_are_found_once_each(engine: 
     assert answers(engine, known, queries, 31) == expected
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("engine", [each for each in ENGINES if isinstance(each, Native)], ids=lambda each: each.name)
+@pytest.mark.parametrize("kind", ["two everywhere, or one less", "one and three by turns", "skewed"])
+def test_a_hundred_thousand_of_the_hardest_pairs_are_found_among_a_million(engine: Engine, kind: str) -> None:
+    known, rng = some(1_000_000, seed=1), np.random.default_rng(3)
+    counts, rows = arrangements(kind, 100_000), rng.integers(0, 1_000_000, 100_000)
+    queries = flipped(known[rows], few_in_each_chunk(rng, counts))
+    near = np.flatnonzero(counts.sum(axis=1) < 32)
+    expected = list(zip(near.tolist(), rows[near].tolist(), counts.sum(axis=1)[near].tolist(), strict=True))
+    assert answers(engine, known, queries, 31) == expected
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 300), radius=st.integers(0, 64))
 @example(seed=0, count=0, radius=31)

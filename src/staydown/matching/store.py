@@ -36,16 +36,14 @@ class Store:
             leaving = self._check(changes, words)
             version = now.version + 1
             shelf = self._shelf(changes.added, words) if len(words) > merging.SMALL else None
+            tails = now.tails if shelf or now.tails[-1].has_room(len(words)) else (*now.tails, Tail(merging.SMALL))
             for part, entries in leaving:
                 part.end(entries, version)
             if self._merging and leaving:
                 self._ended_since.append((changes.removed, version))
-            shelves, tails = now.shelves, now.tails
-            if shelf:
-                shelves = _by_size(*shelves, shelf)
-            elif len(words):
-                tails = tails if tails[-1].has_room(len(words)) else (*tails, Tail(merging.SMALL))
+            if shelf is None:
                 tails[-1].add(changes.added, words)
+            shelves = _by_size(*now.shelves, shelf) if shelf else now.shelves
             alive = now.alive + len(changes.added) - len(changes.removed)
             self.now = Snapshot.of(self._engine, shelves, tails, (alive, version, generation or now.generation))
             self._tidy()
