@@ -65,9 +65,10 @@ def decisions(book: Book, staydown: Staydown, pages: Mapping[str, Page]) -> Iter
 def _carried_out(staydown: Staydown) -> Iterator[str]:
     """What a made decision rules is ordered, and an item to be put back was put back unless a later order hid it."""
     back = {order.item for order in staydown.orders if order.action in ("order.release", "order.restore")}
-    held = {order.item for order in staydown.orders if order.action == "order.hold"}
     removed = {order.item for order in staydown.orders if order.action == "order.remove"}
+    holds = [order for order in staydown.orders if order.action == "order.hold"]
     for decision in staydown.decisions:
+        held = {order.item for order in holds if order.written <= decision.made}  # later ones are of a later fact
         for item, ruling in decision.lines.items():
             if decision.state == "made" and ruling == "remove" and item not in removed:
                 yield f"decision not carried out: item {item} was to be removed"

@@ -142,7 +142,7 @@ class Poster(Person):
     def act(self) -> None:
         copied = self.rng.random() < 0.4
         number = self.world.motifs.known(self.rng) if copied else self.world.motifs.new()
-        picture = saved(number, self.rng.randint(60, 95), self.rng.choice([240, 280, 320]) if copied else 320)
+        picture = saved(number, self.rng.randint(60, 95), self.rng.choice([296, 304, 312, 320]) if copied else 320)
         answer = self.browser.once(
             "POST",
             f"{self.house.plaza}/posts",

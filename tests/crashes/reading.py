@@ -31,6 +31,7 @@ class Order:
     state: str
     outcome: str
     label: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Decision:
     lines: Mapping[str, str]
     reports: int = 0
     answered: int = 0
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,12 @@ def _items(house: House) -> tuple[Item, ...]:
 
 
 def _orders(house: House) -> tuple[Order, ...]:
-    rows = house.query("SELECT id, action, item_id, check_row_id, sequence, state, outcome, label FROM platforms_order")
+    rows = house.query(
+        "SELECT id, action, item_id, check_row_id, sequence, state, outcome, label, written_at FROM platforms_order"
+    )
     return tuple(
-        Order(str(_id(order)), action, _id(item), _id(check), *rest) for order, action, item, check, *rest in rows
+        Order(str(_id(order)), action, _id(item), _id(check), *rest, str(written))
+        for order, action, item, check, *rest, written in rows
     )
 
 
@@ -194,9 +199,14 @@ def _decisions(house: House) -> tuple[Decision, ...]:
     reports = dict(house.query("SELECT case_id, count(*) FROM cases_report GROUP BY case_id"))
     return tuple(
         Decision(
-            str(_id(case)), state, lines.get(str(_id(decision)), {}), reports.get(case, 0), answered.get(decision, 0)
+            str(_id(case)),
+            state,
+            lines.get(str(_id(decision)), {}),
+            reports.get(case, 0),
+            answered.get(decision, 0),
+            str(made),
         )
-        for decision, case, state in house.query("SELECT id, case_id, state FROM cases_decision")
+        for decision, case, state, made in house.query("SELECT id, case_id, state, made_at FROM cases_decision")
     )
 
 
