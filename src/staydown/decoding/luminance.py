@@ -1,6 +1,6 @@
-"""An opened picture of any colour mode -> 64 x 64 luminance, a band of rows at a time."""
+"""An opened picture of any colour mode -> reduced luminance, a band of rows at a time."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -9,6 +9,7 @@ from staydown.decoding.errors import Unsupported
 from staydown.decoding.jarosz import Side, operator
 from staydown.decoding.types import REDUCED, Floats
 
+SMALL = 512  # samples, about, of the longer side of the picture in which regions are looked for
 BAND = 1 << 20  # pixels: bands that fit the cache, and never a second whole picture in memory
 WIDE = ("I;16", "I;16L", "I;16B")
 PLAIN = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
@@ -39,29 +40,64 @@ def _on_white(band: Image.Image) -> Floats:
     return seen
 
 
-def _bands(picture: Image.Image) -> Iterator[tuple[int, int]]:
-    width, height = picture.size
-    step = max(1, BAND // width)
-    return ((top, min(top + step, height)) for top in range(0, height, step))
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """A picture reduced twice, upright: `flips` as in `Decoded`, `small` about 512 samples on its longer side."""
+
+    flips: Floats
+    small: Floats
 
 
-def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int) -> Floats:
-    """The 64 x 64 luminance of a loaded picture, upright.
+def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int) -> Reduced:
+    """A loaded picture of any mode reduced, upright, reading each of its pixels once.
 
     `whole` is the (width, height) in the file's header, larger than the picture's own size when the decoder
-    scaled. Turning is a matter of which end a side is read from, so it costs nothing and is exact. Raises
+    scaled. Turning is a matter of which end a side is read from, so it costs little and is exact. Raises
     `Unsupported` for a colour mode that has no agreed meaning on a screen.
     """
     if picture.mode not in PLAIN + WIDE:
         raise Unsupported
     rows_back, columns_back, exchanged = TURNS[orientation]
     fold = -(-whole[0] // picture.size[0])
-    down = operator(Side(whole[1], fold, rows_back))
-    across = operator(Side(whole[0], fold, columns_back))
-    total = np.zeros((REDUCED, picture.size[0]), dtype=np.float32)
-    for top, bottom in _bands(picture):
-        weights = down[:, top:bottom]
-        touched = np.flatnonzero(weights.any(axis=1))  # few rows of the 64 reach into a band
-        total[touched] += weights[touched] @ of_band(picture.crop((0, top, picture.size[0], bottom)))
-    upright = total @ across.T
-    return np.ascontiguousarray(upright.T if exchanged else upright)
+    down = np.concatenate([operator(Side(whole[1], fold, rows_back ^ back)) for back in (False, True)])
+    across = [operator(Side(whole[0], fold, columns_back ^ back)) for back in (False, True)]
+    total, small = _read(picture, down)
+    halves = total[:REDUCED], total[REDUCED:]
+    flips = [half @ side.T for side in across for half in halves]
+    if exchanged:  # upside down and mirrored change places
+        flips = [flips[0].T, flips[2].T, flips[1].T, flips[3].T]
+    return Reduced(np.ascontiguousarray(flips), _upright(small, orientation))
+
+
+def _read(picture: Image.Image, down: Floats) -> tuple[Floats, Floats]:
+    """The operator of the rows applied (128 x width), and the small picture as stored, band after band."""
+    width, height = picture.size
+    fold = max(1, round(max(width, height) / SMALL))
+    step = max(fold, BAND // width // fold * fold)
+    total = np.zeros((len(down), width), dtype=np.float32)
+    small = []
+    for top in range(0, height, step):
+        luma = of_band(picture.crop((0, top, width, min(top + step, height))))
+        weights = down[:, top : top + step]
+        touched = np.flatnonzero(weights.any(axis=1))  # few rows of the operator reach into a band
+        total[touched] += weights[touched] @ luma
+        small.append(_folded(luma, fold))
+    return total, np.concatenate(small)
+
+
+def _folded(luma: Floats, fold: int) -> Floats:
+    """Means of fold x fold pixels; fewer at the last row and column."""
+    if fold == 1:
+        return luma.astype(np.float32)
+    height, width = luma.shape
+    down, across = np.arange(0, height, fold), np.arange(0, width, fold)
+    sums = np.add.reduceat(np.add.reduceat(luma, down, axis=0), across, axis=1)
+    counts = np.outer(np.diff(down, append=height), np.diff(across, append=width))
+    means: Floats = sums / counts.astype(np.float32)
+    return means
+
+
+def _upright(stored: Floats, orientation: int) -> Floats:
+    rows_back, columns_back, exchanged = TURNS[orientation]
+    seen = stored[:: -1 if rows_back else 1, :: -1 if columns_back else 1]
+    return np.ascontiguousarray(seen.T if exchanged else seen)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
+from staydown.decoding import regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
@@ -72,9 +73,10 @@ def _decode(data: bytes, limits: Limits) -> Decoded:
         orientation = _orientation(picture)
         if not scaled:
             whole = picture.size  # Pillow turns TIFF by itself while loading
-        luma = reduced(picture, whole, orientation)
+        seen = reduced(picture, whole, orientation)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
-    return Decoded(luma, width, height, SAME_AS.get(kind, kind), truncated=False)
+    parts = regions.found(seen.small, width / height)
+    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, parts)
 
 
 def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:

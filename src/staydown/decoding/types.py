@@ -1,6 +1,7 @@
 """What decoding is allowed to cost, and the little that comes out of it."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 REDUCED = 64  # rows and columns of the reduced luminance
+CANVAS = 128  # rows and columns of the luminance of a region
+REGIONS = 9  # the whole picture and at most eight parts of it; few pictures have more than six
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,53 @@ class Picture:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A picture reduced to what a fingerprint needs; nobody can recognise a person in it.
+class Kind(Enum):
+    """How a part of a picture was found; the value is what a person reads."""
 
-    `luma` is 64 x 64 float32, 0 to 255, upright as people see it. `width` and `height` are pixels of the
-    whole picture, upright. `truncated` says that the file ends early or is damaged, and grey stands for
-    what is missing.
+    WHOLE = "the whole picture"
+    TRIMMED = "the picture without its border"
+    BAND = "the part between bands of plain colour, as in a screenshot or under a caption"
+    RECTANGLE = "a rectangle inside the picture, as in a collage or a picture in a picture"
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as parts of the whole width and height, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A part of a picture that may be somebody's whole picture.
+
+    `canvas` is 128 x 128 float32, 0 to 255, upright, whatever the sides of the part; it lives in memory
+    only, as long as the upload that it comes from. `aspect` is the part's width divided by its height, in
+    pixels.
     """
 
-    luma: Floats
+    kind: Kind
+    box: Box
+    aspect: float
+    canvas: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A picture reduced to what a fingerprint needs.
+
+    `flips` is 4 x 64 x 64 float32, 0 to 255: the reduced luminance as people see the picture, upside down,
+    mirrored, and both; each is reduced from the picture itself. `width` and `height` are pixels of the
+    whole picture, upright. `truncated` says that the file ends early or is damaged, and grey stands for
+    what is missing. `regions` are the whole picture first, then the parts proposed.
+    """
+
+    flips: Floats
     width: int
     height: int
     format: str
     truncated: bool
+    regions: tuple[Region, ...] = ()
+
+    @property
+    def luma(self) -> Floats:
+        """The 64 x 64 luminance as people see it."""
+        upright: Floats = self.flips[0]
+        return upright

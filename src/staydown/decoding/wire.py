@@ -8,18 +8,21 @@ import numpy as np
 
 from staydown.decoding.errors import DecodingError, TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED
-from staydown.decoding.types import REDUCED, SHOWN, Decoded, Picture
+from staydown.decoding.types import CANVAS, REDUCED, REGIONS, SHOWN, Decoded, Floats, Kind, Picture, Region
 
 LENGTH = struct.Struct(">I")
-_HEAD = struct.Struct(">BIIBB")  # kind, width, height, format, truncated
-_LUMA = REDUCED * REDUCED * 4
-LONGEST_REPLY = _HEAD.size + _LUMA
+_HEAD = struct.Struct(">BIIBBB")  # kind, width, height, format, truncated, regions
+_FLIPS = 4 * REDUCED * REDUCED * 4
+_REGION_HEAD = struct.Struct(">B5f")  # kind, left, top, right, bottom, aspect
+_REGION = _REGION_HEAD.size + CANVAS * CANVAS
+LONGEST_REPLY = _HEAD.size + _FLIPS + REGIONS * _REGION
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
 LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
 REDUCE, SHOW = b"\x00", b"\x01"  # what a request asks for: its first byte
 
 _DECODED = 0
+_KINDS_OF_REGION = tuple(Kind)
 _PICTURE = 4
 _REFUSALS: dict[int, type[DecodingError]] = {1: Undecodable, 2: Unsupported, 3: TooLarge}
 _KINDS = {refusal: kind for kind, refusal in _REFUSALS.items()}
@@ -30,10 +33,15 @@ class Garbled(Exception):
 
 
 def decoded(result: Decoded) -> bytes:
-    """The reply that carries a picture."""
-    known = ALLOWED.index(result.format)
-    head = _HEAD.pack(_DECODED, result.width, result.height, known, result.truncated)
-    return head + result.luma.astype("<f4").tobytes()
+    """The reply that carries a reduced picture; the canvases of its regions in whole steps of 255."""
+    known, count = ALLOWED.index(result.format), len(result.regions)
+    head = _HEAD.pack(_DECODED, result.width, result.height, known, result.truncated, count)
+    return head + result.flips.astype("<f4").tobytes() + b"".join(map(_sent, result.regions))
+
+
+def _sent(region: Region) -> bytes:
+    pixels = np.clip(np.rint(region.canvas), 0, 255).astype(np.uint8)
+    return _REGION_HEAD.pack(_KINDS_OF_REGION.index(region.kind), *region.box, region.aspect) + pixels.tobytes()
 
 
 def refused(error: DecodingError) -> bytes:
@@ -68,12 +76,30 @@ def answer(reply: bytes) -> Decoded:
     """
     if len(reply) == 1 and reply[0] in _REFUSALS:
         raise _REFUSALS[reply[0]]
-    if len(reply) != LONGEST_REPLY:
+    if not _HEAD.size + _FLIPS <= len(reply) <= LONGEST_REPLY:
         raise Garbled
-    kind, width, height, known, truncated = _HEAD.unpack_from(reply)
-    luma = np.frombuffer(reply, dtype="<f4", offset=_HEAD.size).reshape(REDUCED, REDUCED).astype(np.float32)
+    kind, width, height, known, truncated, count = _HEAD.unpack_from(reply)
     if kind != _DECODED or not (width and height) or known >= len(ALLOWED) or truncated > 1:
         raise Garbled
-    if not (np.isfinite(luma).all() and luma.min() >= -1 and luma.max() <= 256):  # 0 to 255, and rounding
+    if len(reply) != _HEAD.size + _FLIPS + count * _REGION:
         raise Garbled
-    return Decoded(luma, width, height, ALLOWED[known], bool(truncated))
+    regions = tuple(_received(reply, _HEAD.size + _FLIPS + place * _REGION) for place in range(count))
+    return Decoded(_luminance(reply), width, height, ALLOWED[known], bool(truncated), regions)
+
+
+def _luminance(reply: bytes) -> Floats:
+    flips = np.frombuffer(reply, dtype="<f4", offset=_HEAD.size, count=_FLIPS // 4).astype(np.float32)
+    if not (np.isfinite(flips).all() and flips.min() >= -1 and flips.max() <= 256):  # 0 to 255, and rounding
+        raise Garbled
+    return flips.reshape(4, REDUCED, REDUCED)
+
+
+def _received(reply: bytes, at: int) -> Region:
+    kind, left, top, right, bottom, aspect = _REGION_HEAD.unpack_from(reply, at)
+    if kind >= len(_KINDS_OF_REGION) or not 1e-5 < aspect < 1e5:  # NaN is not in between either
+        raise Garbled
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise Garbled
+    pixels = np.frombuffer(reply, np.uint8, CANVAS * CANVAS, at + _REGION_HEAD.size)
+    canvas = pixels.reshape(CANVAS, CANVAS).astype(np.float32)
+    return Region(_KINDS_OF_REGION[kind], (left, top, right, bottom), aspect, canvas)

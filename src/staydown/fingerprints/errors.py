@@ -8,3 +8,10 @@ class Malformed(ValueError):
 
     def __str__(self) -> str:
         return " ".join((self.__doc__ or "").split())
+
+
+class MalformedWindows(ValueError):
+    """These are not the windows of a picture. Pass the 660 bytes that `ImageFingerprints.windows` gave."""
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())

@@ -1,8 +1,10 @@
 """A picture's bytes -> its fingerprints."""
 
 from staydown import decoding
-from staydown.fingerprints import pdq
+from staydown.fingerprints import pdq, sight, spectrum, windows
 from staydown.fingerprints.digests import exact
+from staydown.fingerprints.sight import Sight
+from staydown.fingerprints.turns import TURNS
 from staydown.fingerprints.types import ImageFingerprints
 
 
@@ -11,14 +13,31 @@ def of_image(data: bytes) -> ImageFingerprints:
 
     Raises `Undecodable`, `Unsupported`, `TooLarge` or `Unavailable` (see `staydown.decoding`).
     """
-    seen = decoding.decode(data)
-    found = pdq.of_reduced(seen.luma)
+    return of_decoded(decoding.decode(data), exact(data))
+
+
+def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
+    """The fingerprints of a picture that was decoded already."""
+    found = pdq.of_flips(seen.flips)
+    telling = sight.of_regions(seen.regions)
     return ImageFingerprints(
-        sha256=exact(data),
+        sha256=sha256,
         pdq=found.upright,
         quality=found.quality,
         width=seen.width,
         height=seen.height,
         truncated=seen.truncated,
         turned=found.turned,
+        regions=_forms(telling),
+        windows=windows.pack(windows.of_region(seen.regions[0])) if seen.regions else b"",
+        sight=telling,
     )
+
+
+def _forms(telling: Sight) -> tuple[bytes, ...]:
+    """Eight fingerprints of each region, in the order of `pdq.turned`."""
+    forms: list[bytes] = []
+    for region in telling.regions:
+        transformed = spectrum.coefficients(region.canvas, windows.PLACES[:1])[0]
+        forms += [spectrum.packed(turn.of_coefficients(transformed)).tobytes() for turn in TURNS]
+    return tuple(forms)

@@ -29,7 +29,7 @@ COSINES: Floats = (np.sqrt(2 / REDUCED) * np.cos(np.pi / (2 * REDUCED) * np.oute
 
 # Mirroring a side changes the sign of its odd frequencies, which stand at the even places.
 _MIRRORED = np.where(_frequency % 2, -1, 1).astype(np.float32)
-_DOWN, _ACROSS = _MIRRORED[:, None], _MIRRORED[None, :]
+DOWN, ACROSS = _MIRRORED[:, None], _MIRRORED[None, :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,17 @@ def of_luminance(luminance: npt.NDArray[Any]) -> Pdq:
 def of_reduced(luma: Floats) -> Pdq:
     """The PDQ of a 64 x 64 luminance that `staydown.decoding` has smoothed and decimated."""
     return Pdq(tuple(bits(form) for form in turned(coefficients(luma))), quality(luma))
+
+
+def of_flips(flips: Floats) -> Pdq:
+    """The PDQ of a picture whose flips were each reduced from the picture itself (4 x 64 x 64, see `Decoded`).
+
+    All eight forms are those that the reference gives for the turned pictures; derived from one transform,
+    as the reference's own `dihedral` does it, they are off by up to 16 bits, on fine textures by 100.
+    """
+    upright, upside_down, mirrored, half_turn = flips
+    seen = upright, mirrored.T, half_turn, upside_down.T, upside_down, mirrored, upright.T, half_turn.T
+    return Pdq(tuple(bits(coefficients(luma)) for luma in seen), quality(upright))
 
 
 def coefficients(luma: Floats) -> Floats:
@@ -89,7 +100,7 @@ def turned(transformed: Floats) -> tuple[Floats, ...]:
     In the reference's order: as it is, turned by 90, 180 and 270 degrees anticlockwise, upside down,
     mirrored, and flipped at each of the two diagonals.
     """
-    flipped = transformed * _DOWN, transformed * _ACROSS, transformed * _DOWN * _ACROSS
+    flipped = transformed * DOWN, transformed * ACROSS, transformed * DOWN * ACROSS
     upside_down, mirrored, half_turn = flipped
     return (
         transformed, mirrored.T, half_turn, upside_down.T, upside_down, mirrored, transformed.T, half_turn.T,

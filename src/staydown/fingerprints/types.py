@@ -1,6 +1,8 @@
 """What we keep of a picture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from staydown.fingerprints.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +12,11 @@ class ImageFingerprints:
     `sha256` is the digest of the file, 32 bytes; `pdq` 32 bytes in the order of the standard's hexadecimal
     form; `quality` 0 to 100, below 50 too flat to be compared; `width` and `height` pixels; `truncated`
     when part of the file is missing, so that the fingerprint is of what is there; `turned` the fingerprints
-    of the picture in all eight orientations, the first being `pdq` (see `pdq.turned`).
+    of the picture in all eight orientations, the first being `pdq` (see `pdq.of_flips`).
+
+    To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first.
+    To bank: `windows`, the 660 bytes that `windows.unpack` reads. To verify a candidate: `sight`, which holds
+    small pictures, lives in memory only, and takes no part in comparisons.
     """
 
     sha256: bytes
@@ -20,3 +26,6 @@ class ImageFingerprints:
     height: int
     truncated: bool
     turned: tuple[bytes, ...]
+    regions: tuple[bytes, ...] = ()
+    windows: bytes = b""
+    sight: Sight = field(default_factory=lambda: Sight(()), compare=False, repr=False)

@@ -1,0 +1,78 @@
+"""Where a picture is plain: borders of one colour, bands of an application, the paper of a caption."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.types import Floats
+
+NEAR = 14.0  # of 255: what compression leaves of one colour
+ALMOST_ALL = 0.92  # of a line, for it to belong to a border
+LEAST = 16  # samples, for what remains inside a border
+LEVELS = 32  # steps of 8 of 255 in which the commonest colour of a line is counted
+PLAIN = 0.45  # of a line in its commonest colour: photographs stay below, text on paper above
+SHORTEST_BAND = 0.12  # of a side
+
+Span = tuple[int, int, int, int]
+
+
+def inside_border(seen: Floats) -> Span | None:
+    """What remains when lines of the border's colour are taken off each side; None when nothing would."""
+    top, bottom = _border(seen), _border(seen[::-1])
+    height, width = seen.shape
+    if height - top - bottom < LEAST:
+        return None
+    middle = seen[top : height - bottom].T
+    left, right = _border(middle), _border(middle[::-1])
+    if width - left - right < LEAST or not top + bottom + left + right:
+        return None
+    return left, top, width - right, height - bottom
+
+
+def _border(lines: Floats) -> int:
+    """How many first lines are plain and of the first one's colour."""
+    medians = np.median(lines, axis=1)
+    alike = (np.abs(lines - medians[:, None]) <= NEAR).mean(axis=1) >= ALMOST_ALL
+    stays = alike & (np.abs(medians - medians[0]) <= 2 * NEAR)
+    return int(np.argmin(stays)) if not stays.all() else len(lines)
+
+
+def banded(seen: Floats) -> Iterator[Span]:
+    """The longest band of rows, and of columns, that is not plain, with what is plain beside it taken off."""
+    height, width = seen.shape
+    if rows := _busiest(seen):
+        yield 0, rows[0], width, rows[1]
+        inner = seen[rows[0] : rows[1]]
+        if kept := inside_border(inner):
+            yield kept[0], rows[0] + kept[1], kept[2], rows[0] + kept[3]
+        if columns := _busiest(inner.T):
+            yield columns[0], rows[0], columns[1], rows[1]
+    if columns := _busiest(seen.T):
+        yield columns[0], 0, columns[1], height
+
+
+def _busiest(lines: Floats) -> tuple[int, int] | None:
+    """First line and end of the longest run without a commonest colour; None when it is short, or all."""
+    count = len(lines)
+    busy = _commonest(lines) < PLAIN
+    reach = max(1, count // 60)  # a single line of the other kind does not end a run
+    kernel = np.ones(2 * reach + 1) / (2 * reach + 1)
+    smooth = np.convolve(np.pad(busy.astype(float), reach, mode="edge"), kernel, "valid") > 0.5
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], smooth, [False]]).astype(np.int8)))
+    starts, ends = turns[::2], turns[1::2]
+    if not len(starts):
+        return None
+    longest = int(np.argmax(ends - starts))
+    start, end = int(starts[longest]), int(ends[longest])
+    return (start, end) if SHORTEST_BAND * count <= end - start <= 0.985 * count else None
+
+
+def _commonest(lines: Floats) -> npt.NDArray[np.float64]:
+    """For each line, the part of it in its two commonest neighbouring levels."""
+    count, length = lines.shape
+    level = np.clip(lines, 0, 255).astype(np.intp) * LEVELS // 256
+    places = np.arange(count)[:, None] * LEVELS + level
+    counted = np.bincount(places.ravel(), minlength=count * LEVELS).reshape(count, LEVELS)
+    shares: npt.NDArray[np.float64] = (counted[:, :-1] + counted[:, 1:]).max(axis=1) / length
+    return shares

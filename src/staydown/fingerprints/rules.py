@@ -1,0 +1,78 @@
+"""What evidence is worth: the decision rules, as data with the error rates measured for them."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from staydown.decoding.types import Box, Kind
+from staydown.fingerprints.turns import Turn
+
+CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
+AGREES = 80  # bits: a window that agrees
+
+
+class Verdict(Enum):
+    """The strength of a match; the value is what a person reads."""
+
+    CERTAIN = "the same picture"
+    LIKELY = "very likely the same picture"
+    NONE = "no match"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an entry's picture being in an upload.
+
+    `score` is the sum of max(0, 100 - distance) over the entry's windows at their places; `agreeing` of the
+    `visible` windows are within 80 bits, the `nearest` is so many bits away; `region` says in which part of
+    the upload (None: nowhere), `turn` how it was turned, `frame` where the whole picture lies in that part
+    so turned (left, top, right, bottom as parts of its sides; beyond 0 to 1 where it was cropped away).
+    """
+
+    score: int
+    agreeing: int
+    visible: int
+    nearest: int
+    region: Kind | None
+    turn: Turn
+    frame: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From `score` and `agreeing` windows on, the verdict; with what was measured for it.
+
+    `wrong` wrong acceptances were counted in `pairs` verified pairs of unrelated pictures, each pair chosen
+    by the search because it looked most alike (bench/results/fingerprints.md).
+    """
+
+    verdict: Verdict
+    score: int
+    agreeing: int
+    wrong: int
+    pairs: int
+
+
+RULES = (
+    Rule(Verdict.CERTAIN, score=300, agreeing=4, wrong=0, pairs=0),
+    Rule(Verdict.LIKELY, score=160, agreeing=3, wrong=0, pairs=0),
+)
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """What the evidence is worth under the rules, the strictest first."""
+    for rule in RULES:
+        if evidence.score >= rule.score and evidence.agreeing >= rule.agreeing:
+            return rule.verdict
+    return Verdict.NONE
+
+
+def in_words(evidence: Evidence) -> str:
+    """How a match was found, for the person who decides."""
+    if evidence.region is None or verdict(evidence) is Verdict.NONE:
+        return "No part of the upload resembles the known picture enough."
+    cropped = min(evidence.frame[:2]) < -0.02 or max(evidence.frame[2:]) > 1.02
+    part = "a part of the known picture" if cropped else "the known picture"
+    return (
+        f"Found {part}, {evidence.turn.words}, in {evidence.region.value}: {evidence.agreeing} of {evidence.visible} "
+        f"windows agree, the nearest differs in {evidence.nearest} of 256 bits (score {evidence.score})."
+    )

@@ -1,0 +1,64 @@
+"""Which entries of a bank an upload may hold, when the fingerprints of its whole and its parts find none.
+
+A crop moves every window. Looking up whole fingerprints needs windows that are nearly in place; their coarse
+64 bits do not. So the coarse bits of all windows of all entries stand in one array, and an upload's many
+windows are compared with all of them: exact, nothing is skipped. It costs some 10 ms for a thousand entries;
+a bank of a million needs the lookup to come first (`candidates`), and this only for what is looked at twice.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.fingerprints import windows
+from staydown.fingerprints.sight import Looks, Sight, Words, coarse
+
+RADIUS = 11  # of 64 coarse bits
+ROWS = 1 << 16  # windows compared at a time, so that they stay in the cache
+MOST = 12  # entries worth verifying
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """The telling windows of many entries: `coarse` n words, `entry` n places in the list that was shelved."""
+
+    coarse: Words
+    entry: Rows
+
+
+def shelved(stored: list[bytes]) -> Shelf:
+    """The shelf of entries given as 660 bytes each. Raises `MalformedWindows`."""
+    entries = [windows.unpack(each) for each in stored]
+    if not entries:
+        return Shelf(np.empty(0, np.uint64), np.empty(0, np.intp))
+    telling = np.concatenate([entry.telling for entry in entries])
+    words = coarse(np.concatenate([entry.hashes for entry in entries]))
+    owner = np.repeat(np.arange(len(entries)), len(windows.PLACES))
+    return Shelf(words[telling], owner[telling])
+
+
+def search(shelf: Shelf, sight: Sight) -> list[int]:
+    """At most twelve entries that the upload may hold, the most alike first, for `verify` to decide."""
+    looks = sight.looks
+    if not len(shelf.coarse) or not len(looks.region):
+        return []
+    nearest = np.full(int(shelf.entry.max()) + 1, 64, dtype=np.int64)
+    support = np.zeros(len(nearest), dtype=np.int64)
+    for start in range(0, len(shelf.coarse), ROWS):
+        _compared(shelf.coarse[start : start + ROWS], shelf.entry[start : start + ROWS], looks, nearest, support)
+    found = np.flatnonzero(nearest <= RADIUS)
+    ranked = found[np.lexsort((-support[found], nearest[found]))]
+    return [int(entry) for entry in ranked[:MOST]]
+
+
+def _compared(words: Words, owner: Rows, looks: Looks, nearest: Rows, support: Rows) -> None:
+    """Lower `nearest` to the smallest distance of each entry, and count the looks within the radius."""
+    for word in looks.coarse:
+        apart = np.bitwise_count(words ^ word)
+        near = np.flatnonzero(apart <= RADIUS)
+        if len(near):
+            np.minimum.at(nearest, owner[near], apart[near])
+            np.add.at(support, owner[near], RADIUS + 1 - apart[near].astype(np.int64))

@@ -1,0 +1,53 @@
+"""The eight orientations, in the order of `pdq.turned`: how a canvas, a box and coefficients are turned."""
+
+from dataclasses import dataclass
+
+from staydown.decoding.types import Floats
+from staydown.fingerprints.pdq import ACROSS, DOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One orientation: rows backwards, columns backwards, then sides exchanged. `words` complete "found ..."."""
+
+    rows_back: bool
+    columns_back: bool
+    exchanged: bool
+    words: str
+
+    def of_canvas(self, canvas: Floats) -> Floats:
+        """A canvas so turned (rows and columns are the last two axes)."""
+        seen = canvas[..., :: -1 if self.rows_back else 1, :: -1 if self.columns_back else 1]
+        return seen.swapaxes(-1, -2) if self.exchanged else seen
+
+    def of_boxes(self, boxes: Floats) -> Floats:
+        """Where boxes (n x 4: left, top, right, bottom) of a canvas are on the turned canvas."""
+        left, top, right, bottom = range(4)
+        seen = boxes.copy()
+        if self.columns_back:
+            seen[:, [left, right]] = 1 - boxes[:, [right, left]]
+        if self.rows_back:
+            seen[:, [top, bottom]] = 1 - boxes[:, [bottom, top]]
+        return seen[:, [top, left, bottom, right]] if self.exchanged else seen
+
+    def of_coefficients(self, transformed: Floats) -> Floats:
+        """The coefficients (... x 16 x 16) of what is so turned; exact for a canvas."""
+        seen = transformed
+        if self.rows_back:
+            seen = seen * DOWN
+        if self.columns_back:
+            seen = seen * ACROSS
+        return seen.swapaxes(-1, -2) if self.exchanged else seen
+
+
+TURNS = (
+    Turn(False, False, False, "upright"),
+    Turn(False, True, True, "turned by 90 degrees"),
+    Turn(True, True, False, "upside down (turned by 180 degrees)"),
+    Turn(True, False, True, "turned by 270 degrees"),
+    Turn(True, False, False, "mirrored top to bottom"),
+    Turn(False, True, False, "mirrored left to right"),
+    Turn(False, False, True, "mirrored along a diagonal"),
+    Turn(True, True, True, "mirrored along the other diagonal"),
+)
+UPRIGHT, MIRRORED = TURNS[0], TURNS[5]

@@ -1,0 +1,69 @@
+"""What a bank keeps of a picture: the PDQ of twenty fixed windows, with which a copy is confirmed.
+
+660 bytes an entry and no pixel: for each window its PDQ (32 bytes), then its quality (1 byte). Windows overlap, so that what a crop leaves, or a caption leaves free, holds some whole.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.types import Box, Floats, Region
+from staydown.fingerprints import spectrum
+from staydown.fingerprints.errors import MalformedWindows
+from staydown.fingerprints.spectrum import Bits
+
+ENOUGH = 50  # quality from which a fingerprint says anything; PDQ's authors recommend the same
+_WINDOW = 33
+
+
+def _at(scale: float, places: tuple[tuple[float, float], ...]) -> list[Box]:
+    free = 1 - scale
+    return [(x * free, y * free, x * free + scale, y * free + scale) for x, y in places]
+
+
+_CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.5))
+_NINE = tuple((x / 2, y / 2) for y in range(3) for x in range(3))
+
+# Four sizes, each about four fifths of the one before: whatever a crop leaves, one size fits into it.
+WINDOWS: tuple[Box, ...] = ((0.0, 0.0, 1.0, 1.0), *_at(0.79, _CORNERS), *_at(0.62, _CORNERS), *_at(0.48, _NINE))
+PLACES: Floats = np.array(WINDOWS, dtype=np.float32)
+LENGTH = len(WINDOWS) * _WINDOW
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """Twenty windows as `verify` uses them: `hashes` 20 x 32 uint8, `qualities` 20 uint8."""
+
+    hashes: Bits
+    qualities: Bits
+
+    @property
+    def telling(self) -> npt.NDArray[np.bool_]:
+        """Which windows are not too flat to be compared: 20 truths."""
+        truths: npt.NDArray[np.bool_] = self.qualities >= ENOUGH
+        return truths
+
+
+def of_region(region: Region) -> Entry:
+    """The twenty windows of a picture's whole region."""
+    hashes = spectrum.packed(spectrum.coefficients(region.canvas, PLACES))
+    qualities = [spectrum.quality(region.canvas, box) for box in WINDOWS]
+    return Entry(hashes, np.array(qualities, dtype=np.uint8))
+
+
+def pack(entry: Entry) -> bytes:
+    """The 660 bytes of an entry."""
+    return np.concatenate([entry.hashes, entry.qualities[:, None]], axis=1).tobytes()
+
+
+@lru_cache(maxsize=4096)
+def unpack(stored: bytes) -> Entry:
+    """The entry in 660 bytes. Raises `MalformedWindows`."""
+    if len(stored) != LENGTH:
+        raise MalformedWindows
+    rows = np.frombuffer(stored, np.uint8).reshape(len(WINDOWS), _WINDOW)
+    if rows[:, 32].max() > 100:
+        raise MalformedWindows
+    return Entry(np.ascontiguousarray(rows[:, :32]), rows[:, 32].copy())
