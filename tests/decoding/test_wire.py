@@ -1,6 +1,7 @@
 """A worker has met strangers' bytes: its answers are checked like a stranger's."""
 
 import contextlib
+import dataclasses
 import struct
 
 import numpy as np
@@ -9,15 +10,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staydown.decoding import Decoded, DecodingError, TooLarge, Undecodable, Unsupported, wire
+from staydown.decoding.types import Box, Kind, Region
 
 LUMA = np.linspace(0, 255, 4096, dtype=np.float32).reshape(64, 64)
-PLAIN = Decoded(LUMA, 640, 427, "WEBP", truncated=True)
+FLIPS = np.stack([LUMA, LUMA[::-1], LUMA[:, ::-1], LUMA[::-1, ::-1]])
+CANVAS = np.arange(128 * 128).reshape(128, 128).astype(np.float32) % 256
+PART = Region(Kind.RECTANGLE, (0.25, 0.5, 0.75, 1.0), 1.5, CANVAS)
+PLAIN = Decoded(FLIPS, 640, 427, "WEBP", truncated=True)
+WITH_PARTS = dataclasses.replace(PLAIN, regions=(PART,) * 9)
 
 
 def test_a_picture_arrives_as_it_was_sent() -> None:
     found = wire.answer(wire.decoded(PLAIN))
+    assert np.array_equal(found.flips, FLIPS)
     assert np.array_equal(found.luma, LUMA)
     assert (found.width, found.height, found.format, found.truncated) == (640, 427, "WEBP", True)
+
+
+def test_its_parts_arrive_as_they_were_sent() -> None:
+    found = wire.answer(wire.decoded(WITH_PARTS)).regions
+    assert [(part.kind, part.box, part.aspect) for part in found] == [(PART.kind, PART.box, PART.aspect)] * 9
+    assert all(np.array_equal(part.canvas, CANVAS) for part in found)
+
+
+def test_more_parts_than_a_worker_proposes_are_garbled() -> None:
+    reply = wire.decoded(dataclasses.replace(PLAIN, regions=(PART,) * 10))
+    with pytest.raises(wire.Garbled):
+        wire.answer(reply)
+
+
+@pytest.mark.parametrize(
+    ("box", "aspect"),
+    [((0.5, 0, 0.5, 1), 1), ((0, 0, 1.1, 1), 1), ((float("nan"), 0, 1, 1), 1), ((0, 0, 1, 1), float("nan")), ((0, 0, 1, 1), 0)],
+)
+def test_a_part_outside_the_picture_or_without_a_shape_is_garbled(box: Box, aspect: float) -> None:
+    reply = wire.decoded(dataclasses.replace(PLAIN, regions=(dataclasses.replace(PART, box=box, aspect=aspect),)))
+    with pytest.raises(wire.Garbled):
+        wire.answer(reply)
 
 
 @pytest.mark.parametrize("refusal", [Undecodable, Unsupported, TooLarge])
@@ -28,7 +57,7 @@ def test_a_refusal_arrives_as_it_was_sent(refusal: type[DecodingError]) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e9, 1e9])
 def test_luminance_that_no_picture_has_is_garbled(value: float) -> None:
-    reply = wire.decoded(PLAIN)
+    reply = wire.decoded(PLAIN)  # without parts, so that luminance stands last
     with pytest.raises(wire.Garbled):
         wire.answer(reply[:-4] + struct.pack("<f", value))
 

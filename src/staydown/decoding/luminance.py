@@ -93,7 +93,7 @@ def _folded(luma: Floats, fold: int) -> Floats:
     down, across = np.arange(0, height, fold), np.arange(0, width, fold)
     sums = np.add.reduceat(np.add.reduceat(luma, down, axis=0), across, axis=1)
     counts = np.outer(np.diff(down, append=height), np.diff(across, append=width))
-    means: Floats = sums / counts.astype(np.float32)
+    means: Floats = (sums / counts).astype(np.float32)
     return means
 
 

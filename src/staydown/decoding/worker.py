@@ -54,9 +54,12 @@ def rehearse(limits: Limits) -> None:
     """Answer one tiny picture of each kind, whole and broken, so that everything imported late is imported
     now.
     """
+    picture = np.random.default_rng(1).integers(0, 256, (96, 96, 3), dtype=np.uint8)
+    picture[:24] = 0  # plain above, a rectangle within: every proposal has something to do
+    picture[40:70, 40:70] //= 8
     for kind in ALLOWED:
         made = io.BytesIO()
-        Image.fromarray(np.arange(192, dtype=np.uint8).reshape(8, 8, 3)).save(made, kind)
+        Image.fromarray(picture).save(made, kind)
         for asked in (wire.REDUCE, wire.SHOW):
             reply(asked + made.getvalue(), limits)
             reply(asked + made.getvalue()[:-20], limits)

@@ -43,7 +43,7 @@ def _along(canvases: Floats, boxes: Floats, wanted: Truths, options: Options) ->
     starts, ends = _tried(boxes[:, 0], boxes[:, 2], options)
     across = spectrum.sides(starts.ravel(), ends.ravel()).reshape(count, each, 16, -1)
     half = spectrum.sides(boxes[:, 1], boxes[:, 3]) @ canvases
-    transformed = half[:, None] @ across.swapaxes(2, 3)
+    transformed: Floats = (half[:, None] @ across.swapaxes(2, 3)).astype(np.float32, copy=False)
     distances = (spectrum.above(transformed) != wanted[:, None]).sum(axis=2)
     off = (starts < -OUTSIDE) | (ends > 1 + OUTSIDE)
     best = np.argmin(distances + 256 * off, axis=1)
@@ -57,4 +57,4 @@ def _tried(starts: Floats, ends: Floats, options: Options) -> tuple[Floats, Floa
     length = (ends - starts)[:, None]
     middle = (starts + ends)[:, None] / 2 + options[:, 0] * length
     half = length * (1 + options[:, 1]) / 2
-    return middle - half, middle + half
+    return (middle - half).astype(np.float32), (middle + half).astype(np.float32)

@@ -7,6 +7,7 @@ from staydown.decoding.types import Box, Kind
 from staydown.fingerprints.turns import Turn
 
 CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
+LOOKED_UP = 64  # bits: what a lookup finds within them is a candidate, for `verify` to confirm
 AGREES = 80  # bits: a window that agrees
 
 

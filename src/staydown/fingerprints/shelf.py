@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.fingerprints import windows
-from staydown.fingerprints.sight import Looks, Sight, Words, coarse
+from staydown.fingerprints.sight import Looks, Words, coarse
+from staydown.fingerprints.types import ImageFingerprints
 
 RADIUS = 11  # of 64 coarse bits
 ROWS = 1 << 16  # windows compared at a time, so that they stay in the cache
@@ -40,9 +41,9 @@ def shelved(stored: list[bytes]) -> Shelf:
     return Shelf(words[telling], owner[telling])
 
 
-def search(shelf: Shelf, sight: Sight) -> list[int]:
+def search(shelf: Shelf, query: ImageFingerprints) -> list[int]:
     """At most twelve entries that the upload may hold, the most alike first, for `verify` to decide."""
-    looks = sight.looks
+    looks = query.sight.looks
     if not len(shelf.coarse) or not len(looks.region):
         return []
     nearest = np.full(int(shelf.entry.max()) + 1, 64, dtype=np.int64)

@@ -15,31 +15,30 @@ from staydown.decoding.types import Floats, Kind, Region
 from staydown.fingerprints import spectrum
 from staydown.fingerprints.spectrum import Bits
 from staydown.fingerprints.turns import MIRRORED, TURNS, UPRIGHT
-from staydown.fingerprints.windows import ENOUGH
 
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.intp]
 
-# Width, height (of the region's) and number of places along each side.
-_WHOLE_SIZES = (
-    (1.0, 1.0, 1), (0.93, 0.93, 3), (0.86, 0.86, 4), (0.79, 0.79, 5), (0.72, 0.72, 6), (0.65, 0.65, 6), (0.58, 0.58, 7),
-    (0.9, 1.0, 3), (1.0, 0.9, 3), (0.8, 1.0, 4), (1.0, 0.8, 4), (0.64, 0.8, 5), (0.8, 0.64, 5), (0.5, 0.7, 5), (0.7, 0.5, 5),
-)  # fmt: skip
-_PART_SIZES = ((1.0, 1.0, 1), (0.88, 0.88, 3), (0.76, 0.76, 3))
+# Sizes of windows, as parts of a side: each about seven eighths of the one before, down to the smallest of the
+# bank's. Widths and heights are combined freely, for a crop may have taken more from one side than the other.
+_SIZES = (1.0, 0.87, 0.75, 0.65, 0.56, 0.48)
+_OF_PARTS = 3  # how many of them are used in the parts of a picture, which are whole pictures mostly
+_STEP = 0.14  # of a window, at most, from one to the next
+ENOUGH_OF_UPLOAD = 30  # quality; a bank asks 50
+COMMON_CONTRAST, MOST_GAIN = 50.0, 2.0  # of 255, the deviation of ordinary photographs
 COARSE = 8  # frequencies of each side in the coarse part of a fingerprint: 64 bits
 
 
-def _grid(sizes: tuple[tuple[float, float, int], ...]) -> tuple[tuple[Floats, Floats], ...]:
-    """The column and row intervals of each size."""
-    return tuple((_intervals(width, count), _intervals(height, count)) for width, height, count in sizes)
+def _intervals(sizes: tuple[float, ...]) -> Floats:
+    """Starts and ends of the windows of one side, n x 2: each size moved from end to end."""
+    found = []
+    for size in sizes:
+        starts = np.linspace(0, 1 - size, 1 + round((1 - size) / (_STEP * size)))
+        found += [(start, start + size) for start in starts]
+    return np.array(found, dtype=np.float32)
 
 
-def _intervals(length: float, count: int) -> Floats:
-    starts = np.unique(np.linspace(0, 1 - length, count).astype(np.float32))
-    return np.stack([starts, starts + np.float32(length)], axis=1)
-
-
-_WHOLE, _PART = _grid(_WHOLE_SIZES), _grid(_PART_SIZES)
+_WHOLE, _PART = _intervals(_SIZES), _intervals(_SIZES[:_OF_PARTS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +74,19 @@ class Sight:
 
 def of_regions(regions: tuple[Region, ...]) -> Sight:
     """The sight of a decoded picture: regions too flat to be compared are left out."""
-    return Sight(tuple(region for region in regions if spectrum.quality(region.canvas, (0, 0, 1, 1)) >= ENOUGH))
+    return Sight(tuple(region for region in regions if _tells(region)))
+
+
+def _tells(region: Region) -> bool:
+    """Whether an upload's region is worth comparing, at a common contrast.
+
+    A darkened or a blurred copy is as telling as its original was, and the entry it is compared with has
+    passed the full gate; so contrast, which PDQ does not see, is restored first and less is asked.
+    """
+    contrast = float(region.canvas.std())
+    gain = np.float32(min(MOST_GAIN, COMMON_CONTRAST / max(1.0, contrast)))
+    restored = (region.canvas - region.canvas.mean()) * max(np.float32(1), gain)
+    return spectrum.quality(restored, (0, 0, 1, 1)) >= ENOUGH_OF_UPLOAD
 
 
 def _words(count: int) -> Words:
@@ -84,10 +95,9 @@ def _words(count: int) -> Words:
 
 def _looks(place: int, region: Region) -> Looks:
     """The windows of one region: the first, all of it, in eight orientations, the others in two."""
-    sizes = _WHOLE if region.kind is Kind.WHOLE else _PART
-    found = [spectrum.of_grid(region.canvas, columns, rows).reshape(-1, 16, 16) for columns, rows in sizes]
-    transformed = np.concatenate(found)
-    boxes = np.concatenate([_boxes(columns, rows) for columns, rows in sizes])
+    sides = _WHOLE if region.kind is Kind.WHOLE else _PART
+    transformed = spectrum.of_grid(region.canvas, sides, sides).reshape(-1, spectrum.F, spectrum.F)
+    boxes = _boxes(sides, sides)
     turn, row = np.array([
         (number, at) for number, turn in enumerate(TURNS) for at in range(len(boxes))
         if at == 0 or turn in (UPRIGHT, MIRRORED)

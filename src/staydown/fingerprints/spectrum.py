@@ -16,6 +16,7 @@ from staydown.fingerprints import pdq
 F = pdq.FREQUENCIES
 Bits = npt.NDArray[np.uint8]
 _LOWER_MEDIAN = F * F // 2 - 1
+_ORDERS = np.arange(1, F + 1, dtype=np.float32)
 
 
 def sides(starts: Floats, ends: Floats) -> Floats:
@@ -23,7 +24,7 @@ def sides(starts: Floats, ends: Floats) -> Floats:
 
     A side may reach beyond the canvas a little: its last cell is then taken to go on.
     """
-    edges = np.arange(CANVAS + 1, dtype=np.float32) / CANVAS
+    edges = np.arange(CANVAS + 1, dtype=np.float32) / np.float32(CANVAS)
     edges[0], edges[-1] = -9, 9
     angle = np.float32(np.pi) * np.clip((edges - starts[:, None]) / (ends - starts)[:, None], 0, 1)
     angle = angle.astype(np.float32)
@@ -32,14 +33,14 @@ def sides(starts: Floats, ends: Floats) -> Floats:
     sines[1] = twice * sines[0]
     for at in range(2, F):  # sin(k t) = 2 cos(t) sin((k - 1) t) - sin((k - 2) t)
         sines[at] = twice * sines[at - 1] - sines[at - 2]
-    weights = np.diff(sines, axis=2) / np.arange(1, F + 1, dtype=np.float32)[:, None, None]
+    weights = (np.diff(sines, axis=2) / _ORDERS[:, None, None]).astype(np.float32, copy=False)
     return np.ascontiguousarray(weights.transpose(1, 0, 2))
 
 
 def coefficients(canvases: Floats, boxes: Floats) -> Floats:
     """The 16 x 16 coefficients of n boxes (left, top, right, bottom), of one canvas or of n canvases."""
     across, down = sides(boxes[:, 0], boxes[:, 2]), sides(boxes[:, 1], boxes[:, 3])
-    found: Floats = (down @ canvases) @ across.transpose(0, 2, 1)
+    found: Floats = np.matmul(down @ canvases, across.transpose(0, 2, 1))
     return found
 
 
@@ -77,7 +78,7 @@ def unpacked(hashes: Bits) -> npt.NDArray[np.bool_]:
 def quality(canvas: Floats, box: tuple[float, float, float, float]) -> int:
     """PDQ's quality, 0 to 100, of a box of a canvas."""
     down, across = _cells(box[1], box[3]), _cells(box[0], box[2])
-    return pdq.quality(down @ canvas @ across.T)
+    return pdq.quality((down @ canvas @ across.T).astype(np.float32))
 
 
 def _cells(start: float, end: float) -> Floats:

@@ -13,10 +13,14 @@ import numpy.typing as npt
 from staydown.decoding.types import Box, Floats
 from staydown.fingerprints import align, spectrum, windows
 from staydown.fingerprints.rules import AGREES, CHANCE, Evidence
-from staydown.fingerprints.sight import COARSE, Looks, Sight, coarse
+from staydown.fingerprints.sight import Looks, Sight, coarse
+from staydown.fingerprints.spectrum import Bits
 from staydown.fingerprints.turns import TURNS
+from staydown.fingerprints.types import ImageFingerprints
 from staydown.fingerprints.windows import PLACES, Entry
 
+PAIRS = 400  # pairs of windows, the most alike in their coarse bits, that are compared in all bits
+FOLLOWED_UP = 80  # of them, the most alike, that may become seeds
 SEEDS = 6  # pairs of windows that are followed up
 FOLLOWED = 3  # of them, the best after alignment
 APART = 0.08  # of the picture: seeds that say nearly the same place are one
@@ -34,11 +38,17 @@ class _Guess:
     window: npt.NDArray[np.intp]
 
 
-def verify(sight: Sight, entry: Entry) -> Evidence:
-    """The best evidence that the entry's picture is in the upload; `rules.verdict` says what it is worth.
+def verify(query: ImageFingerprints, stored: bytes) -> Evidence:
+    """The best evidence that a bank entry's picture (660 bytes) is in an upload; `rules.verdict` says its worth.
 
-    Some 10 ms; the windows of the upload, made at its first candidate, cost some 20 ms once.
+    Some 10 ms; the windows of the upload, made at its first candidate, cost as much once. Raises
+    `MalformedWindows`.
     """
+    return compared(query.sight, windows.unpack(stored))
+
+
+def compared(sight: Sight, entry: Entry) -> Evidence:
+    """`verify` for what is unpacked already."""
     looks = sight.looks
     if not len(looks.region) or not entry.telling.any():
         return NOTHING
@@ -48,7 +58,7 @@ def verify(sight: Sight, entry: Entry) -> Evidence:
         for region, turn in zip(looks.region[guess.look], looks.turn[guess.look], strict=True)
     ])  # fmt: skip
     bits = spectrum.unpacked(entry.hashes)
-    frames = _frames(canvases, _starts(looks, guess), guess.window, bits)
+    frames = _frames(canvases, _turned(looks, guess.look), guess.window, bits)
     frames, order = _settled(canvases, frames, entry, bits)
     best = max((_weighed(canvases[at], frames[at], entry, bits), -place, at) for place, at in enumerate(order))
     score, _, at = best
@@ -58,15 +68,19 @@ def verify(sight: Sight, entry: Entry) -> Evidence:
 
 def _seeds(looks: Looks, entry: Entry) -> _Guess:
     """The most alike pairs of windows that say different places."""
-    wanted, low = entry.hashes.view(np.uint64), coarse(entry.hashes)
-    have = looks.hashes.view(np.uint64)
-    apart = np.bitwise_count(have[:, None] ^ wanted[None]).sum(axis=2, dtype=np.int32)
-    apart += _COARSE_WEIGHT * np.bitwise_count(looks.coarse[:, None] ^ low[None]).astype(np.int32)
-    apart[:, ~entry.telling] = 10_000
-    flat = apart.ravel()
-    near = np.argpartition(flat, min(80, flat.size - 1))[:80]
-    look, window = np.divmod(near[np.argsort(flat[near], kind="stable")], len(PLACES))
+    apart = np.bitwise_count(looks.coarse[:, None] ^ coarse(entry.hashes)[None]).astype(np.int32)
+    apart[:, ~entry.telling] = 64
+    near = np.argpartition(apart.ravel(), PAIRS)[:PAIRS] if apart.size > PAIRS else np.arange(apart.size)
+    look, window = np.divmod(near, len(PLACES))
+    both = _COARSE_WEIGHT * apart[look, window] + _apart(looks.hashes[look], entry.hashes[window])
+    order = np.argsort(both, kind="stable")[:FOLLOWED_UP]
+    look, window = look[order], window[order]
     return _different(looks, look, window)
+
+
+def _apart(some: Bits, others: Bits) -> npt.NDArray[np.int32]:
+    """Bits between each of n fingerprints and its counterpart."""
+    return np.bitwise_count(some ^ others).sum(axis=1, dtype=np.int32)
 
 
 def _different(looks: Looks, look: npt.NDArray[np.intp], window: npt.NDArray[np.intp]) -> _Guess:
@@ -92,10 +106,6 @@ def _turned(looks: Looks, look: npt.NDArray[np.intp]) -> Floats:
         rows = looks.turn[look] == turn
         boxes[rows] = TURNS[turn].of_boxes(boxes[rows])
     return boxes
-
-
-def _starts(looks: Looks, guess: _Guess) -> Floats:
-    return _turned(looks, guess.look)
 
 
 def _framed(boxes: Floats, window: npt.NDArray[np.intp]) -> Floats:
@@ -162,11 +172,3 @@ def _told(score: tuple[int, int, int, int], sight: Sight, region: int, turn: int
     box: Box = (left, top, right, bottom)
     points, agreeing, nearest, visible = score
     return Evidence(points, agreeing, visible, -nearest, sight.regions[region].kind, TURNS[turn], box)
-
-
-def of_bytes(sight: Sight, stored: bytes) -> Evidence:
-    """`verify` against the 660 bytes that a bank keeps. Raises `MalformedWindows`."""
-    return verify(sight, windows.unpack(stored))
-
-
-__all__ = ["COARSE", "NOTHING", "of_bytes", "verify"]

@@ -1,6 +1,7 @@
 """What a bank keeps of a picture: the PDQ of twenty fixed windows, with which a copy is confirmed.
 
-660 bytes an entry and no pixel: for each window its PDQ (32 bytes), then its quality (1 byte). Windows overlap, so that what a crop leaves, or a caption leaves free, holds some whole.
+660 bytes an entry and no pixel: for each window its PDQ (32 bytes), then its quality (1 byte). Windows
+overlap, so that what a crop leaves, or a caption leaves free, holds some whole.
 """
 
 from dataclasses import dataclass
@@ -41,8 +42,12 @@ class Entry:
 
     @property
     def telling(self) -> npt.NDArray[np.bool_]:
-        """Which windows are not too flat to be compared: 20 truths."""
-        truths: npt.NDArray[np.bool_] = self.qualities >= ENOUGH
+        """Which windows are not too flat to be compared: 20 truths.
+
+        A part of a picture steps less from cell to cell than its whole, in proportion to its side; so less
+        is asked of it.
+        """
+        truths: npt.NDArray[np.bool_] = self.qualities >= ENOUGH * (PLACES[:, 2] - PLACES[:, 0])
         return truths
 
 
