@@ -24,6 +24,7 @@ PACKAGES = (
     "lxqt-themes", "peony-common", "xfdesktop4-data",
 )  # fmt: skip
 KINDS = (".jpg", ".jpeg", ".png", ".webp")
+TEXTURED = 0.5  # of the picture: photographs are above, drawings and shaded shapes below
 SIDE = 1280  # pixels: what platforms commonly keep; edits of larger pictures would take the bench's time
 ALIKE = 90  # bits: nearer whole pictures are taken for versions of one
 
@@ -78,3 +79,11 @@ def _prepared(path: Path) -> bytes:
     made = io.BytesIO()
     seen.save(made, "JPEG", quality=92)
     return made.getvalue()
+
+
+def is_textured(found: fingerprints.ImageFingerprints) -> bool:
+    """Whether at least half of a picture has texture (second differences), as photographs do."""
+    seen = found.sight.regions[0].canvas
+    around = seen[:-2, 1:-1] + seen[2:, 1:-1] + seen[1:-1, :-2] + seen[1:-1, 2:]
+    bend = np.abs(4 * seen[1:-1, 1:-1] - around).reshape(18, 7, 18, 7).mean(axis=(1, 3))
+    return bool((bend > 2).mean() >= TEXTURED)

@@ -12,7 +12,7 @@ from bench.table import EDITS
 from staydown import fingerprints
 from staydown.fingerprints import ENOUGH, LOOKED_UP, Evidence, ImageFingerprints, Shelf, Verdict
 
-PEER, RADIUS = 31, 31  # bits: the distance at which the peer, and our own lookups, match at once
+RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
 Hashes = npt.NDArray[np.uint8]
 
 
@@ -63,7 +63,7 @@ def measured(source: int, pictures: list[bytes], bank: Bank) -> list[Tally]:
 def _tally(name: str, shown: tuple[int, int], query: ImageFingerprints, bank: Bank) -> Tally:
     """`shown` are the places of the source and of the picture put beside it: finding that one is not wrong."""
     source, beside = shown
-    peer = np.flatnonzero(_apart((query.pdq,), bank.pdq) <= PEER) if query.quality >= ENOUGH else np.empty(0, int)
+    peer = np.flatnonzero(_apart((query.pdq,), bank.pdq) <= RADIUS) if query.quality >= ENOUGH else np.empty(0, int)
     forms = (*(query.turned if query.quality >= ENOUGH else ()), *query.regions)
     whole = np.array([np.frombuffer(each[:32], np.uint8) for each in bank.windows])
     nearest = np.minimum(_apart(forms, bank.pdq), _apart(forms, whole))

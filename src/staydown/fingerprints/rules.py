@@ -16,6 +16,7 @@ class Verdict(Enum):
 
     CERTAIN = "the same picture"
     LIKELY = "very likely the same picture"
+    POSSIBLE = "perhaps the same picture; a person should look"
     NONE = "no match"
 
 
@@ -40,31 +41,40 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From `score` and `agreeing` windows on, the verdict; with what was measured for it.
+    """A verdict, and the evidence it needs: at least `score` and `agreeing` windows, at most `nearest` bits.
 
-    `wrong` wrong acceptances were counted in `pairs` verified pairs of unrelated pictures, each pair chosen
-    by the search because it looked most alike (bench/results/fingerprints.md).
+    `wrong` acceptances were counted in `pairs` verified pairs of unrelated pictures, each pair chosen by the
+    search because it looked most alike; photographs and drawings together (bench/results/fingerprints.md).
     """
 
     verdict: Verdict
     score: int
     agreeing: int
+    nearest: int
     wrong: int
     pairs: int
 
 
 RULES = (
-    Rule(Verdict.CERTAIN, score=300, agreeing=4, wrong=0, pairs=0),
-    Rule(Verdict.LIKELY, score=160, agreeing=3, wrong=0, pairs=0),
+    Rule(Verdict.CERTAIN, score=500, agreeing=7, nearest=80, wrong=0, pairs=0),
+    Rule(Verdict.LIKELY, score=240, agreeing=4, nearest=64, wrong=0, pairs=0),
+    Rule(Verdict.POSSIBLE, score=140, agreeing=3, nearest=64, wrong=0, pairs=0),
+    Rule(Verdict.POSSIBLE, score=60, agreeing=1, nearest=32, wrong=0, pairs=0),  # what a deep crop leaves
 )
 
 
 def verdict(evidence: Evidence) -> Verdict:
     """What the evidence is worth under the rules, the strictest first."""
     for rule in RULES:
-        if evidence.score >= rule.score and evidence.agreeing >= rule.agreeing:
+        if satisfied(evidence, rule):
             return rule.verdict
     return Verdict.NONE
+
+
+def satisfied(evidence: Evidence, rule: Rule) -> bool:
+    """Whether the evidence is what a rule asks."""
+    enough = evidence.score >= rule.score and evidence.agreeing >= rule.agreeing
+    return enough and evidence.nearest <= rule.nearest
 
 
 def in_words(evidence: Evidence) -> str:
