@@ -2,11 +2,12 @@
 
 import contextlib
 import dataclasses
+import random
 import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staydown.decoding import Decoded, DecodingError, TooLarge, Undecodable, Unsupported, wire
@@ -41,7 +42,13 @@ def test_more_parts_than_a_worker_proposes_are_garbled() -> None:
 
 @pytest.mark.parametrize(
     ("box", "aspect"),
-    [((0.5, 0, 0.5, 1), 1), ((0, 0, 1.1, 1), 1), ((float("nan"), 0, 1, 1), 1), ((0, 0, 1, 1), float("nan")), ((0, 0, 1, 1), 0)],
+    [
+        ((0.5, 0, 0.5, 1), 1),
+        ((0, 0, 1.1, 1), 1),
+        ((float("nan"), 0, 1, 1), 1),
+        ((0, 0, 1, 1), float("nan")),
+        ((0, 0, 1, 1), 0),
+    ],
 )
 def test_a_part_outside_the_picture_or_without_a_shape_is_garbled(box: Box, aspect: float) -> None:
     reply = wire.decoded(dataclasses.replace(PLAIN, regions=(dataclasses.replace(PART, box=box, aspect=aspect),)))
@@ -70,7 +77,20 @@ def test_a_head_that_no_worker_writes_is_garbled(place: int, value: int) -> None
         wire.answer(bytes(reply))
 
 
-@given(st.binary(max_size=64) | st.binary(min_size=wire.LONGEST_REPLY, max_size=wire.LONGEST_REPLY))
+LENGTHS = [len(wire.decoded(dataclasses.replace(PLAIN, regions=(PART,) * count))) for count in range(10)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=64) | st.builds(random.Random.randbytes, st.randoms(), st.sampled_from(LENGTHS)))
 def test_any_bytes_are_an_answer_a_refusal_or_garbled(reply: bytes) -> None:
     with contextlib.suppress(DecodingError, wire.Garbled):
         assert wire.answer(reply).luma.shape == (64, 64)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 11), st.integers(0, 255))
+def test_any_other_byte_in_the_head_is_an_answer_or_garbled(place: int, value: int) -> None:
+    reply = bytearray(wire.decoded(WITH_PARTS))
+    reply[place] = value
+    with contextlib.suppress(DecodingError, wire.Garbled):
+        assert len(wire.answer(bytes(reply)).regions) == 9

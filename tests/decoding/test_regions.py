@@ -1,0 +1,101 @@
+"""What was put around a picture is seen, and the picture itself proposed to within a sample or two."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from staydown.decoding import Pool, regions
+from staydown.decoding.types import CANVAS, REGIONS, Box, Kind, Region
+from tests.pictures import jpeg, photograph, png
+
+
+def luminance(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture.convert("L")).astype(np.float32)
+
+
+def proposed(picture: Image.Image) -> tuple[Region, ...]:
+    return regions.found(luminance(picture), picture.width / picture.height)
+
+
+def near(found: tuple[Region, ...], box: Box, off: float = 0.015) -> bool:
+    return any(np.abs(np.array(region.box) - box).max() <= off for region in found[1:])
+
+
+def put(picture: Image.Image, page: Image.Image, at: tuple[int, int]) -> Image.Image:
+    seen = page.copy()
+    seen.paste(picture, at)
+    return seen
+
+
+@pytest.fixture
+def coffee() -> Image.Image:
+    return photograph("coffee").resize((480, 320))
+
+
+def test_the_whole_picture_comes_first_and_there_are_never_too_many(coffee: Image.Image) -> None:
+    found = proposed(coffee)
+    assert (found[0].kind, found[0].box, found[0].aspect) == (Kind.WHOLE, (0.0, 0.0, 1.0, 1.0), 1.5)
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (400, 400), dtype=np.uint8))
+    assert len(proposed(noise)) <= REGIONS
+
+
+@pytest.mark.parametrize("colour", ["black", "white", "#e63c5a"])
+def test_a_border_is_taken_off(coffee: Image.Image, colour: str) -> None:
+    assert near(proposed(ImageOps.expand(coffee, 40, colour)), (40 / 560, 40 / 400, 520 / 560, 360 / 400))
+
+
+def test_bars_above_and_below_are_taken_off(coffee: Image.Image) -> None:
+    found = proposed(put(coffee, Image.new("RGB", (480, 480)), (0, 80)))
+    assert near(found, (0, 80 / 480, 1, 400 / 480))
+
+
+def test_a_picture_in_another_is_a_rectangle(coffee: Image.Image) -> None:
+    page = photograph("rocket").resize((800, 600))
+    found = proposed(put(coffee, page, (200, 150)))
+    assert near(found, (200 / 800, 150 / 600, 680 / 800, 470 / 600))
+
+
+def test_each_cell_of_a_collage_is_proposed(coffee: Image.Image) -> None:
+    page = Image.new("RGB", (800, 600))
+    for cell, name in enumerate(("coffee", "rocket", "chelsea", "china")):
+        page.paste(
+            photograph(name if name != "chelsea" else "cat").resize((400, 300)), (cell % 2 * 400, cell // 2 * 300)
+        )
+    found = proposed(page)
+    for box in ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1)):
+        assert near(found, box)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (31, 31), (32, 32), (33, 700)])
+def test_pictures_too_small_for_parts_have_their_whole(size: tuple[int, int]) -> None:
+    found = proposed(Image.new("L", size, 90))
+    assert found[0].kind is Kind.WHOLE
+    np.testing.assert_allclose(found[0].canvas, 90, atol=1e-3)
+
+
+def test_a_canvas_holds_the_mean_of_each_cell() -> None:
+    seen = np.random.default_rng(2).random((256, 384), dtype=np.float32) * 255
+    expected = seen.reshape(CANVAS, 2, CANVAS, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(regions.canvas(seen, (0.0, 0.0, 1.0, 1.0)), expected, rtol=1e-4)
+    np.testing.assert_allclose(
+        regions.canvas(seen, (0.1, 0.2, 0.9, 0.7)).mean(), seen[51:179, 38:346].mean(), rtol=0.01
+    )
+
+
+def test_parts_come_out_of_the_sandbox_for_every_way_of_storing_the_picture(pool: Pool, coffee: Image.Image) -> None:
+    framed = ImageOps.expand(coffee, 40, "white")
+    for data in (jpeg(framed), png(framed), png(framed.convert("RGBA")), png(framed.quantize(64))):
+        assert near(pool.decode(data).regions, (40 / 560, 40 / 400, 520 / 560, 360 / 400))
+
+
+def test_a_picture_turned_by_its_exif_is_proposed_upright(pool: Pool, coffee: Image.Image) -> None:
+    import io
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = io.BytesIO()
+    coffee.transpose(Image.Transpose.ROTATE_90).save(made, "JPEG", exif=exif, quality=95)
+    turned, plain = pool.decode(made.getvalue()), pool.decode(jpeg(coffee, 95))
+    assert (turned.width, turned.height) == (480, 320)
+    assert float(np.abs(turned.regions[0].canvas - plain.regions[0].canvas).mean()) < 3
+    assert float(np.abs(turned.flips - plain.flips).mean()) < 3

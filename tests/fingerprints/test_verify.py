@@ -1,0 +1,139 @@
+"""A copy is confirmed by where its windows lie, whatever was done to it; other pictures are not."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+from staydown import fingerprints
+from staydown.fingerprints import ImageFingerprints, Verdict, rules
+from staydown.fingerprints.turns import TURNS
+from tests.pictures import jpeg, photograph
+
+NAMES = ("coffee", "cat", "china", "flower", "rocket")
+Edit = Callable[[Image.Image], Image.Image]
+
+
+def _cropped(left: float, top: float, right: float, bottom: float) -> Edit:
+    def crop(picture: Image.Image) -> Image.Image:
+        width, height = picture.size
+        return picture.crop((int(left * width), int(top * height), int(right * width), int(bottom * height)))
+
+    return crop
+
+
+def _captioned(picture: Image.Image) -> Image.Image:
+    page = Image.new("RGB", (picture.width, picture.height + 120), "white")
+    page.paste(picture, (0, 120))
+    ImageDraw.Draw(page).text((20, 20), "words over a picture", fill="black", font_size=40)
+    return page
+
+
+def _in_another(picture: Image.Image) -> Image.Image:
+    page = Image.fromarray(np.tile(np.linspace(0, 255, 900).astype(np.uint8), (700, 1))).convert("RGB")
+    page.paste(picture.resize((480, 330)), (250, 180))
+    return page
+
+
+EDITS: dict[str, Edit] = {
+    "as it was": lambda picture: picture,
+    "cropped on all sides": _cropped(0.05, 0.06, 0.93, 0.95),
+    "its middle": _cropped(0.15, 0.15, 0.87, 0.87),
+    "without its upper fifth": _cropped(0, 0.2, 1, 1),
+    "mirrored and cropped": lambda picture: ImageOps.mirror(_cropped(0.05, 0.0, 1, 0.93)(picture)),
+    "upside down": lambda picture: picture.transpose(Image.Transpose.ROTATE_180),
+    "on its side": lambda picture: picture.transpose(Image.Transpose.ROTATE_90),
+    "framed": lambda picture: ImageOps.expand(picture, 60, "black"),
+    "under a caption": _captioned,
+    "in another picture": _in_another,
+    "stretched": lambda picture: picture.resize((500, 500)),
+    "darkened": lambda picture: picture.point(lambda value: value * 0.55),
+}
+
+
+@pytest.fixture(scope="module")
+def bank() -> dict[str, bytes]:
+    return {name: fingerprints.of_image(jpeg(photograph(name))).windows for name in NAMES}
+
+
+def seen(picture: Image.Image) -> ImageFingerprints:
+    return fingerprints.of_image(jpeg(picture, 80))
+
+
+@pytest.mark.parametrize("name", ["coffee", "china", "cat"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_copy_is_confirmed(bank: dict[str, bytes], edit: str, name: str) -> None:
+    evidence = fingerprints.verify(seen(EDITS[edit](photograph(name))), bank[name])
+    assert fingerprints.verdict(evidence) is not Verdict.NONE
+
+
+def test_no_other_picture_is_confirmed(bank: dict[str, bytes]) -> None:
+    for name in NAMES:
+        for edit in ("as it was", "mirrored and cropped", "under a caption"):
+            query = seen(EDITS[edit](photograph(name)))
+            for other in set(NAMES) - {name}:
+                assert fingerprints.verdict(fingerprints.verify(query, bank[other])) is Verdict.NONE
+
+
+def test_the_frame_says_where_the_picture_lies_and_what_was_cropped_away(bank: dict[str, bytes]) -> None:
+    evidence = fingerprints.verify(seen(_cropped(0.1, 0.0, 1.0, 0.8)(photograph("coffee"))), bank["coffee"])
+    assert evidence.turn == TURNS[0]
+    np.testing.assert_allclose(evidence.frame, (-1 / 9, 0, 1, 1.25), atol=0.05)
+    assert "a part of the known picture, upright" in fingerprints.in_words(evidence)
+
+
+def test_a_match_is_told_in_words(bank: dict[str, bytes]) -> None:
+    mirrored = fingerprints.verify(seen(ImageOps.mirror(photograph("coffee"))), bank["coffee"])
+    assert "mirrored left to right, in the whole picture" in fingerprints.in_words(mirrored)
+    nothing = fingerprints.verify(seen(photograph("coffee")), bank["china"])
+    assert fingerprints.in_words(nothing).startswith("No part")
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_flat_upload_matches_nothing(bank: dict[str, bytes], shade: int) -> None:
+    query = seen(Image.new("RGB", (600, 400), (shade,) * 3))
+    assert query.regions == ()
+    assert fingerprints.verify(query, bank["coffee"]) == fingerprints.NOTHING
+
+
+def test_a_flat_entry_is_matched_by_nothing(bank: dict[str, bytes]) -> None:
+    query, flat = seen(photograph("coffee")), seen(Image.new("RGB", (600, 400)))
+    assert fingerprints.verify(query, flat.windows) == fingerprints.NOTHING
+
+
+def test_a_malformed_entry_is_refused() -> None:
+    with pytest.raises(fingerprints.MalformedWindows):
+        fingerprints.verify(seen(photograph("coffee")), bytes(10))
+
+
+def test_a_search_finds_the_cropped_picture_among_others(bank: dict[str, bytes]) -> None:
+    shelf = fingerprints.shelved(list(bank.values()))
+    for place, name in enumerate(bank):
+        assert place in fingerprints.search(shelf, seen(EDITS["mirrored and cropped"](photograph(name))))
+
+
+def test_a_search_of_nothing_or_for_nothing_finds_nothing(bank: dict[str, bytes]) -> None:
+    assert fingerprints.search(fingerprints.shelved([]), seen(photograph("coffee"))) == []
+    assert fingerprints.search(fingerprints.shelved(list(bank.values())), seen(Image.new("L", (300, 300)))) == []
+
+
+def test_a_search_never_returns_a_place_that_was_not_shelved(bank: dict[str, bytes]) -> None:
+    flat = seen(Image.new("RGB", (600, 400))).windows
+    shelf = fingerprints.shelved([flat, bank["coffee"], flat])
+    assert fingerprints.search(shelf, seen(photograph("coffee"))) == [1]
+
+
+def test_a_verdict_needs_everything_its_rule_asks(bank: dict[str, bytes]) -> None:
+    exact = fingerprints.verify(seen(photograph("coffee")), bank["coffee"])
+    assert fingerprints.verdict(exact) is Verdict.CERTAIN
+    assert [rule.verdict for rule in rules.RULES] == sorted((r.verdict for r in rules.RULES), key=list(Verdict).index)
+    assert fingerprints.verdict(fingerprints.NOTHING) is Verdict.NONE
+
+
+def test_regions_are_eight_forms_each_and_take_part_in_comparisons_but_the_sight_does_not() -> None:
+    one, other = seen(photograph("coffee")), seen(photograph("coffee"))
+    assert len(one.regions) % 8 == 0
+    assert {len(form) for form in one.regions} == {32}
+    assert one == other
+    assert "sight" not in repr(one)

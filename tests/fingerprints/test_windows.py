@@ -1,0 +1,89 @@
+"""The twenty windows of a bank entry, and the spectrum they are computed with."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staydown import fingerprints
+from staydown.fingerprints import pdq, spectrum, windows
+from staydown.fingerprints.turns import TURNS
+from tests.pictures import jpeg, photograph, resized
+
+CANVAS = np.random.default_rng(3).random((128, 128), dtype=np.float32).cumsum(axis=0).cumsum(axis=1) % 255
+
+
+def distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+@pytest.fixture(scope="module")
+def found() -> fingerprints.ImageFingerprints:
+    return fingerprints.of_image(jpeg(photograph("coffee")))
+
+
+def test_an_entry_is_660_bytes_and_comes_back_as_it_was(found: fingerprints.ImageFingerprints) -> None:
+    assert len(found.windows) == windows.LENGTH == 660
+    assert windows.pack(windows.unpack(found.windows)) == found.windows
+
+
+@pytest.mark.parametrize("stored", [b"", bytes(659), bytes(661), bytes(659) + b"\x65"])
+def test_anything_else_is_malformed_and_says_what_to_pass(stored: bytes) -> None:
+    with pytest.raises(fingerprints.MalformedWindows, match="660 bytes"):
+        windows.unpack(stored)
+
+
+def test_the_first_window_is_the_whole_picture_nearly_as_the_reference_hashes_it(
+    found: fingerprints.ImageFingerprints,
+) -> None:
+    assert distance(found.windows[:32], found.pdq) <= 16
+    assert found.regions[0] == found.windows[:32]
+
+
+def test_windows_of_a_smaller_copy_are_nearly_the_same(found: fingerprints.ImageFingerprints) -> None:
+    mine = windows.unpack(found.windows)
+    copy = windows.unpack(fingerprints.of_image(jpeg(resized(photograph("coffee")), 60)).windows)
+    apart = np.bitwise_count(mine.hashes ^ copy.hashes).sum(axis=1)
+    assert (apart[mine.telling] <= 24).all()
+
+
+def test_a_flat_entry_has_no_telling_window() -> None:
+    flat = windows.Entry(np.zeros((20, 32), np.uint8), np.full(20, 20, np.uint8))
+    assert not flat.telling.any()
+
+
+def test_a_smaller_window_needs_proportionally_less_to_tell() -> None:
+    middling = windows.Entry(np.zeros((20, 32), np.uint8), np.full(20, 30, np.uint8))
+    assert not middling.telling[:6].any()
+    assert middling.telling[11:].all()
+
+
+def test_a_grid_of_windows_is_the_windows_one_by_one() -> None:
+    sides = np.array([[0.0, 1.0], [0.2, 0.8]], dtype=np.float32)
+    grid = spectrum.of_grid(CANVAS, sides, sides)
+    boxes = np.array([[0.2, 0.0, 0.8, 1.0]], dtype=np.float32)
+    np.testing.assert_allclose(grid[0, 1], spectrum.coefficients(CANVAS, boxes)[0], rtol=1e-2, atol=0.05)
+
+
+def test_the_whole_canvas_has_the_cosine_transform_that_pdq_has() -> None:
+    smooth = np.add.outer(np.sin(np.arange(128) / 9), np.cos(np.arange(128) / 13)).astype(np.float32) * 50 + 120
+    smooth += 30 * np.sin(np.outer(np.arange(128), np.arange(128)) / 900).astype(np.float32)
+    mine = spectrum.packed(spectrum.coefficients(smooth, windows.PLACES[:1]))[0].tobytes()
+    cells = smooth.reshape(64, 2, 64, 2).mean(axis=(1, 3))
+    assert distance(mine, pdq.of_reduced(cells).upright) <= 10
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=5))
+def test_fingerprints_are_the_same_after_unpacking_and_packing(hashes: list[bytes]) -> None:
+    rows = np.array([np.frombuffer(each, np.uint8) for each in hashes])
+    assert np.array_equal(np.packbits(spectrum.unpacked(rows)[..., ::-1], axis=-1), rows)
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn.words)
+def test_turning_a_canvas_a_box_and_coefficients_is_the_same_turn(turn: object) -> None:
+    assert isinstance(turn, type(TURNS[0]))
+    box = np.array([[0.1, 0.3, 0.8, 0.9]], dtype=np.float32)
+    here = turn.of_coefficients(spectrum.coefficients(CANVAS, box)[0])
+    there = spectrum.coefficients(turn.of_canvas(CANVAS), turn.of_boxes(box))[0]
+    np.testing.assert_allclose(here, there, rtol=1e-2, atol=0.05)
