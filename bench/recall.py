@@ -43,7 +43,7 @@ class Tally:
     wrong_peer: int
     wrong_looked_up: int
     own: Evidence
-    others: list[Evidence] = field(default_factory=list)
+    others: dict[int, Evidence] = field(default_factory=dict)
 
 
 def measured(source: int, pictures: list[bytes], bank: Bank) -> list[Tally]:
@@ -76,7 +76,7 @@ def _tally(name: str, shown: tuple[int, int], query: ImageFingerprints, bank: Ba
     own = evidence.pop(source, None) or fingerprints.NOTHING
     return Tally(
         name, source in peer, source in at_once, source in candidates, fingerprints.verdict(own),
-        len(set(peer) - set(shown)), len(set(at_once) - set(shown)), own, list(evidence.values()),
+        len(set(peer) - set(shown)), len(set(at_once) - set(shown)), own, evidence,
     )  # fmt: skip
 
 

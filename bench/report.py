@@ -41,7 +41,7 @@ def written(
     facts: Facts, tallies: list[Tally], speeds: list[tuple[str, str, float]], deciding: dict[str, float]
 ) -> str:
     """The whole page, in Markdown."""
-    others = [(evidence, tally) for tally in tallies for evidence in tally.others]
+    others = [(evidence, tally) for tally in tallies for evidence in tally.others.values()]
     return "\n".join(
         [*_head(facts, tallies), *_recall(tallies), *_wrong(facts, tallies, others), *_speed(speeds, deciding), ""]
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw
 
 from staydown import fingerprints
 from staydown.fingerprints import pdq, spectrum, windows
@@ -50,6 +51,13 @@ def test_windows_of_a_smaller_copy_are_nearly_the_same(found: fingerprints.Image
 def test_a_flat_entry_has_no_telling_window() -> None:
     flat = windows.Entry(np.zeros((20, 32), np.uint8), np.full(20, 20, np.uint8))
     assert not flat.telling.any()
+
+
+def test_of_a_drawing_no_window_tells() -> None:
+    """Many pictures share an outline: an ellipse on plain ground is found by its whole fingerprint alone."""
+    page = Image.new("RGB", (600, 400))
+    ImageDraw.Draw(page).ellipse((50, 30, 550, 370), fill="#20e0a0")
+    assert not windows.unpack(fingerprints.of_image(jpeg(page)).windows).telling.any()
 
 
 def test_a_smaller_window_needs_proportionally_less_to_tell() -> None:

@@ -81,6 +81,16 @@ def quality(canvas: Floats, box: tuple[float, float, float, float]) -> int:
     return pdq.quality((down @ canvas @ across.T).astype(np.float32))
 
 
+def texture(canvas: Floats) -> float:
+    """The part of a canvas, 0 to 1, that bends from cell to cell; plain and evenly shaded parts do not.
+
+    Photographs lie above one half, drawings and shapes on plain ground below.
+    """
+    around = canvas[:-2, 1:-1] + canvas[2:, 1:-1] + canvas[1:-1, :-2] + canvas[1:-1, 2:]
+    bend = np.abs(4 * canvas[1:-1, 1:-1] - around).reshape(18, 7, 18, 7).mean(axis=(1, 3))
+    return float((bend > 2).mean())
+
+
 def _cells(start: float, end: float) -> Floats:
     """64 x 128: how much of each of 64 equal parts between two places lies over each cell."""
     edges = np.linspace(start, end, REDUCED + 1) * CANVAS
