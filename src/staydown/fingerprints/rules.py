@@ -56,10 +56,10 @@ class Rule:
 
 
 RULES = (
-    Rule(Verdict.CERTAIN, score=500, agreeing=7, nearest=64, wrong=0, pairs=0),
-    Rule(Verdict.LIKELY, score=240, agreeing=4, nearest=56, wrong=0, pairs=0),
-    Rule(Verdict.POSSIBLE, score=140, agreeing=3, nearest=48, wrong=0, pairs=0),
-    Rule(Verdict.POSSIBLE, score=78, agreeing=1, nearest=22, wrong=0, pairs=0),  # what a deep crop leaves
+    Rule(Verdict.CERTAIN, score=500, agreeing=7, nearest=64, wrong=14, pairs=6799),
+    Rule(Verdict.LIKELY, score=240, agreeing=4, nearest=56, wrong=15, pairs=6799),
+    Rule(Verdict.POSSIBLE, score=140, agreeing=3, nearest=48, wrong=15, pairs=6799),
+    Rule(Verdict.POSSIBLE, score=78, agreeing=1, nearest=22, wrong=8, pairs=6799),  # what a deep crop leaves
 )
 
 
