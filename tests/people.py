@@ -53,7 +53,7 @@ def staff(username: str, role: str = "moderator", cleared: bool = True) -> Staff
 def checked(platform: Platform, media: bytes, account: str = "ana", now: datetime = NOW) -> Check:
     """An upload check of these bytes."""
     made = fingerprints.of_image(media)
-    return banks.answer_check(platform, banks.Asked(made.turned, made.quality, made.sha256, account, "post"), now)
+    return banks.answer_check(platform, banks.Asked.of(made, account, "post"), now)
 
 
 def posted(platform: Platform, item_id: str, media: bytes | None = None, account: str = "ana") -> Item:

@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError, transaction
+from PIL import Image
 
 from staydown.banks import tasks as bank_tasks
 from staydown.banks.models import Entry
@@ -219,3 +220,14 @@ def test_whoever_removed_a_childs_picture_lets_no_copy_of_it_back_alone():
         deciding.withdraw_entry(entry, mina, people.NOW)
     tomas = people.staff("tomas", "lead")
     assert deciding.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, tomas, people.NOW) == 1
+
+
+@pytest.mark.parametrize("edit", ["bordered", "screenshot"])
+def test_a_copy_inside_a_border_or_a_screenshot_is_recognised(edit: str):
+    platform, *_ = removed_case()
+    picture = photograph("coffee")
+    wide, high = picture.size
+    around = {"bordered": (60, 60, 60, 60), "screenshot": (0, 150, 0, 220)}[edit]
+    framed = Image.new("RGB", (wide + around[0] + around[2], high + around[1] + around[3]), "white")
+    framed.paste(picture, around[:2])
+    assert people.checked(platform, jpeg(framed, 80)).verdict == "hold"

@@ -13,6 +13,7 @@ from staydown.banks.following import Found, Seen, bank
 from staydown.banks.models import BankChange, Entry, Fingerprint, Match
 from staydown.banks.rules import EntryState
 from staydown.cases.models import Case
+from staydown.fingerprints import ImageFingerprints
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
 from staydown.platforms import actions as platforms
@@ -43,8 +44,14 @@ class Asked:
     forms: tuple[bytes, ...]
     quality: int
     sha256: bytes | None
-    account_id: str | None
-    surface: str
+    account_id: str | None = None
+    surface: str = ""
+
+    @classmethod
+    def of(cls, made: ImageFingerprints, account_id: str | None = None, surface: str = "") -> "Asked":
+        """An upload whose media was fingerprinted here: the picture turned and mirrored, and each telling region of it."""
+        forms = tuple(dict.fromkeys(made.turned + made.regions))
+        return cls(forms, made.quality, made.sha256, account_id, surface)
 
 
 @action

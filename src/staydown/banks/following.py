@@ -18,7 +18,7 @@ RADIUS = rules.RADIUS
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a picture looks like to the bank: its forms (as it is, turned, mirrored), quality, keyed exact digest."""
+    """What a picture looks like to the bank: its forms (as it is first), its quality, its keyed exact digest."""
 
     forms: tuple[bytes, ...]
     quality: int

@@ -13,7 +13,7 @@ class Fingerprint(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     exact = models.BinaryField(max_length=32, null=True, db_index=True)  # keyed digest of the SHA-256
-    forms_sealed = models.BinaryField()  # the picture as it is, then turned and mirrored
+    forms_sealed = models.BinaryField()  # the picture as it is, then turned, mirrored, and its regions
     quality = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
 

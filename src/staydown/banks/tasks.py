@@ -44,7 +44,7 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     if item.fingerprint is None or item.fingerprint.exact is not None:
         return
     made = fingerprints.of_image(evidence.fetch(item.platform, "item", item.external_id, timezone.now()))
-    seen = actions.Asked(made.turned, made.quality, made.sha256, None, "")
+    seen = actions.Asked.of(made)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
     actions.keep_down_seen(case, item, seen, by, timezone.now())
 

@@ -75,7 +75,7 @@ def _media(request: HttpRequest) -> Asked:
     if media is None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "media: the file is missing")
     made = _fingerprint(media.read())
-    return Asked(made.turned, made.quality, made.sha256, fields.account_id, fields.surface)
+    return Asked.of(made, fields.account_id, fields.surface)
 
 
 def _fingerprint(data: bytes) -> fingerprints.ImageFingerprints:

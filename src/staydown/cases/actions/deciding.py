@@ -191,7 +191,8 @@ def answer_upload(check: Check, resolution: str, by: Staff, now: datetime) -> No
     if resolution == "allow":
         _second_for_a_child(check.case, by)
         _may_put_back(check.fingerprint, by)
-    platforms.resolve_check(check, resolution, Why(check.case, KNOWN_MATERIAL, by.journal_name), now)
+    if platforms.resolve_check(check, resolution, Why(check.case, KNOWN_MATERIAL, by.journal_name), now) is None:
+        raise AlreadyDecided(AlreadyDecided.__doc__)
 
 
 @action
