@@ -95,10 +95,11 @@ def measure(send: Callable[[list[str]], list[float]]) -> tuple[list[float], list
         with ThreadPoolExecutor(4) as people:
             addresses = list(people.map(lambda number: post(house.plaza, number), range(WARMING + REPORTS)))
         steadily(addresses[:WARMING])
-        before = len(holds(house))
+        while len(holds(house)) < WARMING:
+            time.sleep(0.1)
         shown = [seconds * 1000 for seconds in send(addresses[WARMING:])]
         until = time.monotonic() + 60
-        while len(found := holds(house)[before:]) < REPORTS and time.monotonic() < until:
+        while len(found := holds(house)[WARMING:]) < REPORTS and time.monotonic() < until:
             time.sleep(0.2)
         return shown, found
 
