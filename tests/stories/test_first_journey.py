@@ -225,3 +225,36 @@ def test_no_page_of_the_portal_sets_a_cookie_or_asks_a_stranger_anything(browser
         assert page.request.get(f"{house.portal}/en/").headers["referrer-policy"] == "no-referrer"
         assert {url.split("/")[2] for url in asked} == {house.portal.split("/")[2]}
         assert "elsewhere.example" not in house.said
+
+
+def test_the_pages_beside_the_journey_are_readable_for_everyone(browser: Browser, tmp_path: Path, eyes: Eyes):
+    from tests import house as houses
+
+    with houses.running(tmp_path / "house") as house:
+        poster = somebody(browser, DESK).new_page()
+        post = upload(poster, house, "fien", jpeg(photograph("rocket")), "a rocket")
+        her, staff = somebody(browser, PHONE).new_page(), somebody(browser, DESK).new_page()
+        for page, address, name in (
+            (her, f"{house.portal}/en/report", "portal-report-links"),
+            (her, f"{house.portal}/en/follow", "portal-follow"),
+            (her, f"{house.portal}/fr/", "portal-doors-fr"),
+            (her, f"{house.portal}/en/report/nonsense", "portal-bad-link"),
+            (her, f"{house.portal}/nowhere", "portal-not-found"),
+            (poster, post, "plaza-post"),
+            (poster, f"{house.plaza}/people/fien", "plaza-profile"),
+            (poster, f"{house.plaza}/sign-in", "plaza-sign-in"),
+            (staff, f"{house.console}/account/login/", "console-sign-in"),
+            (staff, house.sign_in["mina"], "console-enter"),
+        ):
+            answer = page.goto(address)
+            assert answer and answer.status == (404 if name in ("portal-bad-link", "portal-not-found") else 200), name
+            eyes.look(page, name)
+        staff.locator("main form button").first.click()
+        for path, name in (("/account/2fa/", "console-second-factor"), ("/account/2fa/totp/activate/", "console-totp")):
+            answer = staff.goto(house.console + path)
+            assert answer and answer.status == 200, name
+            eyes.look(staff, name)
+        her.goto(f"{house.portal}/en/report")
+        her.get_by_role("button", name=re.compile("I saw something")).click()
+        expect(her.get_by_role("alert")).to_be_visible()
+        eyes.look(her, "portal-report-missing")

@@ -1,4 +1,7 @@
-"""The verbs of the bank: answer an upload, admit an item, bank what was decided, raise, freeze, withdraw, sweep."""
+"""The verbs of the bank: answer an upload, admit an item, bank what was decided, raise, freeze, withdraw, sweep.
+
+Longer than the house likes: what is matched and what is changed share one lock, and are read together to see that.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
