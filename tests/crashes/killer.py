@@ -15,7 +15,7 @@ LONGEST_RESTART = 60.0
 class Killer(threading.Thread):
     """`kills` times: wait a moment, kill -9 a program that runs. `killed` says how often each was."""
 
-    def __init__(self, house: House, rng: random.Random, kills: int, moment: tuple[float, float] = (0.4, 2.0)) -> None:
+    def __init__(self, house: House, rng: random.Random, kills: int, moment: tuple[float, float]) -> None:
         super().__init__(name="killer", daemon=True)
         self.house, self.rng, self.kills, self.moment = house, rng, kills, moment
         self.killed: Counter[str] = Counter()

@@ -19,6 +19,8 @@ from tests.crashes.book import Book, Told
 from tests.crashes.killer import Killer, seed, until
 from tests.house import House
 
+SHORT = (0.4, 2.0)  # seconds between two kills
+LONGER = (1.0, 5.0)  # a program killed again and again is started later and later: let people get on between kills
 NEEDS_POSTGRES = pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not on this machine")
 
 
@@ -38,7 +40,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(kills: int, database: str, t
 @pytest.mark.parametrize(("kills", "database"), [on(50, "sqlite"), on(50, "postgres")])
 def test_a_thousand_kills_lose_nothing_that_was_acknowledged(kills: int, database: str, part: int, tmp_path: Path):
     with a_house(tmp_path, database) as house:
-        crash(house, kills, quiet_within=600)
+        crash(house, kills, quiet_within=600, moment=LONGER)
 
 
 @contextmanager
@@ -59,14 +61,14 @@ def _drain(house: House) -> None:
             pass
 
 
-def crash(house: House, kills: int, quiet_within: float) -> None:
+def crash(house: House, kills: int, quiet_within: float, moment: tuple[float, float] = SHORT) -> None:
     """People act while programs are killed; once it is quiet, nothing may be missing."""
     chosen = seed()
     print(f"\nseed {chosen} (STAYDOWN_SEED={chosen} makes the same choices again)")
     head = house.place.folder / "head.json"
     assert house.staydown("verify", "--export-head", str(head)).returncode == 0
     began = time.monotonic()
-    book = _lived_through(house, random.Random(chosen), kills)
+    book = _lived_through(house, random.Random(chosen), kills, moment)
     killed_in = time.monotonic() - began
     quiet_in = _wait_for_quiet(house, quiet_within)
     print(f"{kills} kills in {killed_in:.1f} s, quiet {quiet_in:.1f} s later; acknowledged: {book.counts()}")
@@ -81,7 +83,7 @@ def crash(house: House, kills: int, quiet_within: float) -> None:
     print(f"checked {time.monotonic() - began - killed_in - quiet_in:.1f} s")
 
 
-def _lived_through(house: House, rng: random.Random, kills: int) -> Book:
+def _lived_through(house: House, rng: random.Random, kills: int, moment: tuple[float, float]) -> Book:
     """Everybody acts until the last kill, and a little longer; then finishes what they are at."""
     world = people.World(house, Book(), threading.Event(), people.Motifs())
     cast = [("arno", people.Poster), ("bas", people.Poster), ("una", people.Reporter), ("vera", people.Reporter)]
@@ -90,7 +92,7 @@ def _lived_through(house: House, rng: random.Random, kills: int) -> Book:
     for person in crowd:
         person.start()
     until(lambda: world.book.decisions or any(person.error for person in crowd), 60, "the journey begins")
-    killer = Killer(house, random.Random(f"killer {rng.random()}"), kills)
+    killer = Killer(house, random.Random(f"killer {rng.random()}"), kills, moment)
     killer.start()
     killer.join()
     time.sleep(rng.uniform(0, 2))
