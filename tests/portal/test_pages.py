@@ -50,6 +50,9 @@ def test_a_form_sent_twice_is_one_report_and_shows_the_same_code(her: Client):
     sent = {"door": "me", "once": once(her.get(address).content.decode())}
     codes = {re.search(r'id="receipt">([^<]+)<', her.post(address, sent).content.decode())[1] for _ in range(2)}
     assert len(codes) == 1
+    page = her.post(address, sent).content.decode()
+    assert 'data-step="person_will_decide"' in page  # what happens next, and until when, stands with the code
+    assert "at the latest" in page
     assert Report.objects.count() == 1
 
 

@@ -51,11 +51,12 @@ def report(request: HttpRequest, token: str = "") -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, item, status=422)
     try:
-        receipt = _receive(form, item)
+        receipt, found = _receive(form, item)
     except intake.NothingReported:
         form.add_error("links", _("Please paste at least one link, so that we know where it is."))
         return _form(request, form, item, status=422)
-    return render(request, "portal/receipt.html", {"receipt": receipt, "item": item})
+    steps = story.steps(found, timezone.now())
+    return render(request, "portal/receipt.html", {"receipt": receipt, "item": item, "steps": steps})
 
 
 def _item(token: str) -> Item | None:
@@ -70,10 +71,10 @@ def _form(request: HttpRequest, form: ReportForm, item: Item | None, status: int
     return render(request, "portal/report.html", {"form": form, "item": item, "once": once}, status=status)
 
 
-def _receive(form: ReportForm, item: Item | None) -> Receipt:
+def _receive(form: ReportForm, item: Item | None) -> tuple[Receipt, Report]:
     receipt = form.receipt()
-    intake.receive_once(form.notice(item, translation.get_language() or "en"), receipt, timezone.now())
-    return receipt
+    notice = form.notice(item, translation.get_language() or "en")
+    return receipt, intake.receive_once(notice, receipt, timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
