@@ -27,7 +27,9 @@ class Evidence:
     `score` is the sum of max(0, 100 - distance) over the entry's windows at their places; `agreeing` of the
     `visible` windows are within 80 bits, the `nearest` is so many bits away; `region` says in which part of
     the upload (None: nowhere), `turn` how it was turned, `frame` where the whole picture lies in that part
-    so turned (left, top, right, bottom as parts of its sides; beyond 0 to 1 where it was cropped away).
+    so turned (left, top, right, bottom as parts of its sides; beyond 0 to 1 where it was cropped away);
+    `negative` whether its colours were inverted. `similarity` is the best cosine of copy-detection descriptors
+    over the parts of the upload, a second and independent witness; None where descriptors are not to be had.
     """
 
     score: int
@@ -37,12 +39,15 @@ class Evidence:
     region: Kind | None
     turn: Turn
     frame: Box
+    negative: bool = False
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A verdict, and the evidence it needs: at least `score` and `agreeing` windows, at most `nearest` bits.
 
+    A rule with a `similarity` asks for at least that as well, so it holds only where descriptors are to be had.
     `wrong` acceptances were counted in `pairs` verified pairs of unrelated pictures, each pair chosen by the
     search because it looked most alike; photographs and drawings together (bench/results/fingerprints.md).
     """
@@ -53,6 +58,7 @@ class Rule:
     nearest: int
     wrong: int
     pairs: int
+    similarity: float | None = None
 
 
 RULES = (
@@ -74,7 +80,8 @@ def verdict(evidence: Evidence) -> Verdict:
 def satisfied(evidence: Evidence, rule: Rule) -> bool:
     """Whether the evidence is what a rule asks."""
     enough = evidence.score >= rule.score and evidence.agreeing >= rule.agreeing
-    return enough and evidence.nearest <= rule.nearest
+    alike = rule.similarity is None or (evidence.similarity is not None and evidence.similarity >= rule.similarity)
+    return enough and alike and evidence.nearest <= rule.nearest
 
 
 def in_words(evidence: Evidence) -> str:
@@ -83,7 +90,8 @@ def in_words(evidence: Evidence) -> str:
         return "No part of the upload resembles the known picture enough."
     cropped = min(evidence.frame[:2]) < -0.02 or max(evidence.frame[2:]) > 1.02
     part = "a part of the known picture" if cropped else "the known picture"
+    turned = f"{evidence.turn.words}, with its colours inverted" if evidence.negative else evidence.turn.words
     return (
-        f"Found {part}, {evidence.turn.words}, in {evidence.region.value}: {evidence.agreeing} of {evidence.visible} "
+        f"Found {part}, {turned}, in {evidence.region.value}: {evidence.agreeing} of {evidence.visible} "
         f"windows agree, the nearest differs in {evidence.nearest} of 256 bits (score {evidence.score})."
     )
