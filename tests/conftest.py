@@ -18,11 +18,12 @@ __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
 @pytest.fixture(autouse=True)
 def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a database of its own, so each has indexes of its own."""
-    from staydown.banks import actions, tasks
+    from staydown.banks import tasks
+    from staydown.banks.actions import meeting
 
     monkeypatch.setattr(following, "bank", following.BankIndex())
     monkeypatch.setattr(following, "catalogue", following.CatalogueIndex())
-    monkeypatch.setattr(actions, "bank", following.bank)
+    monkeypatch.setattr(meeting, "bank", following.bank)
     monkeypatch.setattr(tasks, "catalogue", following.catalogue)
 
 

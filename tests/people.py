@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from staydown import fingerprints
-from staydown.banks import actions as banks
+from staydown.banks.actions import meeting
 from staydown.cases.actions import intake
 from staydown.cases.actions.deciding import Proposal
 from staydown.cases.models import Case, Report
@@ -53,7 +53,7 @@ def staff(username: str, role: str = "moderator", cleared: bool = True) -> Staff
 def checked(platform: Platform, media: bytes, account: str = "ana", now: datetime = NOW) -> Check:
     """An upload check of these bytes."""
     made = fingerprints.of_image(media)
-    return banks.answer_check(platform, banks.Asked.of(made, account, "post"), now)
+    return meeting.answer_check(platform, meeting.Asked.of(made, account, "post"), now)
 
 
 def posted(platform: Platform, item_id: str, media: bytes | None = None, account: str = "ana") -> Item:
@@ -67,7 +67,7 @@ def posted(platform: Platform, item_id: str, media: bytes | None = None, account
         audience="everyone",
         check_id=check.pk,
     )
-    return banks.admit(platform, said, NOW)[0]
+    return meeting.admit(platform, said, NOW)[0]
 
 
 def receipt(seed: str = "one") -> Receipt:

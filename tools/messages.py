@@ -27,7 +27,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 SHOWN_ERRORS = (
     "cases/actions/",
-    "banks/actions.py",
+    "banks/actions/",
     "console/reviewing.py",
     "platforms/evidence.py",
 )  # an error's docstring is its message

@@ -149,7 +149,7 @@ class Races:
         return [sorted(set(ended)), Entry.objects.filter(about=about, act="order.confirmed").count()]
 
     def a_registration_while_its_picture_is_banked(self) -> Any:
-        from staydown.banks import actions as banks
+        from staydown.banks.actions import meeting
         from staydown.cases.actions import deciding
         from staydown.cases.rules import Ruling
         from staydown.platforms.actions import Registration
@@ -163,13 +163,13 @@ class Races:
         said = Registration("late", "http://x.example/late", "h", people.NOW, "everyone", check.pk)
         while_open(
             lambda: deciding.decide(case, people.proposal(case, Ruling.REMOVE), self.mina, people.NOW),
-            lambda: banks.admit(self.platform, said, people.NOW),
+            lambda: meeting.admit(self.platform, said, people.NOW),
         )
         return Item.objects.get(external_id="late").state
 
     def a_banking_while_a_copy_registers(self) -> Any:
-        from staydown.banks import actions as banks
         from staydown.banks import tasks
+        from staydown.banks.actions import meeting
         from staydown.banks.models import Entry
         from staydown.cases.actions import deciding
         from staydown.cases.rules import Ruling
@@ -182,7 +182,7 @@ class Races:
         check = people.checked(self.platform, jpeg(resized(photograph("cat")), 70), "j")
         said = Registration("early", "http://x.example/early", "j", people.NOW, "everyone", check.pk)
         while_open(
-            lambda: banks.admit(self.platform, said, people.NOW),
+            lambda: meeting.admit(self.platform, said, people.NOW),
             lambda: deciding.decide(case, people.proposal(case, Ruling.REMOVE), self.mina, people.NOW),
         )
         tasks.sweep(str(Entry.objects.get(case=case).pk))

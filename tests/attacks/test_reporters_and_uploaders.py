@@ -9,7 +9,7 @@ from django.conf import settings as configured
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from staydown.banks import actions as banks
+from staydown.banks.actions import meeting
 from staydown.banks.models import Entry
 from staydown.cases import story
 from staydown.cases.actions import deciding
@@ -40,7 +40,7 @@ def removed(platform, media: bytes | None = None) -> Entry:
 
 def put(platform, item_id: str, check) -> Item:
     said = Registration(item_id, f"http://x.example/{item_id}", "ana", people.NOW, "everyone", check.pk)
-    return banks.admit(platform, said, people.NOW)[0]
+    return meeting.admit(platform, said, people.NOW)[0]
 
 
 # Uploaders who launder.
@@ -148,7 +148,7 @@ def test_a_platform_that_registers_anothers_address_does_not_take_its_reports():
     item = people.posted(plaza, "post-1")
     thief = keys.add_platform("Thief", "thief", by="test", now=people.NOW, working_public=configured.WORKING_PUBLIC)
     said = Registration("mine", item.url, "t", people.NOW, "everyone", None)
-    banks.admit(thief, said, people.NOW)
+    meeting.admit(thief, said, people.NOW)
     report(links=item.url)
     item.refresh_from_db()
     assert item.state == ItemState.HELD

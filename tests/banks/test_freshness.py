@@ -1,8 +1,8 @@
 import pytest
 
-from staydown.banks import actions as banks
 from staydown.banks import following
 from staydown.banks import tasks as bank_tasks
+from staydown.banks.actions import keeping, meeting
 from staydown.banks.following import BankIndex, Seen
 from staydown.banks.models import Entry
 from staydown.banks.rules import EntryState, Hit, counts, strength, too_much, verdict
@@ -43,7 +43,7 @@ def test_an_item_checked_before_and_registered_after_the_banking_is_hidden_at_on
     assert check.verdict == Verdict.ALLOW
     entry = banked(platform)
     said = Registration("late", "http://plaza.example/late", "zoe", people.NOW, "everyone", check.pk)
-    item, _ = banks.admit(platform, said, people.NOW)
+    item, _ = meeting.admit(platform, said, people.NOW)
     assert item.state == ItemState.HELD
     assert item.matches.get().entry == entry
 
@@ -74,9 +74,9 @@ def test_an_entry_that_hits_too_much_stops_itself_before_it_hides_anything(monke
     (found,) = following.bank.find(Seen.of(copies[0].fingerprint))
     assert not counts(found.hit)
     assert people.checked(platform, jpeg(photograph("coffee"))).verdict == Verdict.HOLD  # the very same bytes
-    with pytest.raises(banks.SamePerson):
-        banks.thaw(entry, entry.banked_by, people.NOW)
-    banks.thaw(entry, people.staff("tomas", "lead"), people.NOW)
+    with pytest.raises(keeping.SamePerson):
+        keeping.thaw(entry, entry.banked_by, people.NOW)
+    keeping.thaw(entry, people.staff("tomas", "lead"), people.NOW)
     entry.refresh_from_db()
     assert entry.state == EntryState.HOLDING
 

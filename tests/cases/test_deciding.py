@@ -64,15 +64,15 @@ def test_a_wrong_copy_put_back_stays_up_when_the_sweep_runs_again():
 
 
 def test_a_new_upload_of_a_copy_is_held_then_blocked_once_a_second_person_confirmed():
-    from staydown.banks import actions as banks
+    from staydown.banks.actions import keeping
 
     platform, _, _, _, case, entry, mina = removed_case()
     media = jpeg(resized(photograph("coffee"), 0.8), 60)
     held = people.checked(platform, media, "zoe")
     assert (held.verdict, held.state, held.case_id) == ("hold", CheckState.PENDING, case.pk)
-    with pytest.raises(banks.SamePerson):
-        banks.raise_to_block(entry, mina, people.NOW)
-    banks.raise_to_block(entry, people.staff("tomas", "lead"), people.NOW)
+    with pytest.raises(keeping.SamePerson):
+        keeping.raise_to_block(entry, mina, people.NOW)
+    keeping.raise_to_block(entry, people.staff("tomas", "lead"), people.NOW)
     assert people.checked(platform, media, "zoe").verdict == "block"
     assert people.checked(platform, jpeg(photograph("china"))).verdict == "allow"
 
@@ -89,10 +89,10 @@ def test_a_mirrored_copy_is_recognised():
 
 
 def test_a_withdrawn_entry_stops_matching_at_the_next_check():
-    from staydown.banks import actions as banks
+    from staydown.banks.actions import keeping
 
     platform, _, _, _, _, entry, mina = removed_case()
-    banks.withdraw(entry, mina, people.NOW)
+    keeping.withdraw(entry, mina, people.NOW)
     assert people.checked(platform, jpeg(photograph("coffee"))).verdict == "allow"
 
 
@@ -191,7 +191,7 @@ def test_a_held_upload_is_answered_by_a_person():
 
 
 def test_a_belgian_association_keeps_no_fingerprints_of_children(settings):
-    from staydown.banks.actions import NotLawfulHere
+    from staydown.banks.actions.keeping import NotLawfulHere
 
     settings.ROLE, settings.COUNTRY = "support_ngo", "BE"
     item = people.posted(people.plaza(), "post-1")

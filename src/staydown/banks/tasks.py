@@ -5,7 +5,8 @@ from itertools import batched
 from django.utils import timezone
 
 from staydown import fingerprints
-from staydown.banks import actions, rules
+from staydown.banks import rules
+from staydown.banks.actions import keeping, meeting
 from staydown.banks.following import Found, Seen, catalogue
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
@@ -29,13 +30,13 @@ def sweep(entry_id: str) -> None:
     ordered = _order_down(entry, same)  # the very bytes a person decided on cannot be too many
     up = Item.objects.filter(fingerprint_id__in=list(near), state=ItemState.UP)
     if rules.too_much(up.count(), up.values("account_id").distinct().count()):
-        actions.freeze(entry, actions.STAY_DOWN, now)
+        keeping.freeze(entry, meeting.STAY_DOWN, now)
         return
-    actions.swept(entry, now, ordered + _order_down(entry, near))
+    meeting.swept(entry, now, ordered + _order_down(entry, near))
 
 
 def _order_down(entry: Entry, hits: dict[int, Found]) -> int:
-    return sum(actions.meet_copies(entry, dict(batch), timezone.now()) for batch in batched(hits.items(), BATCH))
+    return sum(meeting.meet_copies(entry, dict(batch), timezone.now()) for batch in batched(hits.items(), BATCH))
 
 
 def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
@@ -44,9 +45,9 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     if item.fingerprint is None or item.fingerprint.exact is not None:
         return
     made = fingerprints.of_image(evidence.fetch(item.platform, "item", item.external_id, timezone.now()))
-    seen = actions.Asked.of(made)
+    seen = meeting.Asked.of(made)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
-    actions.keep_down_seen(case, item, seen, by, timezone.now())
+    keeping.keep_down_seen(case, item, seen, by, timezone.now())
 
 
 def copies_of(entry: Entry) -> dict[int, Found]:

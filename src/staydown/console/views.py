@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from staydown.banks import actions as banks
+from staydown.banks.actions import keeping
 from staydown.banks.models import Entry
 from staydown.cases import seeing
 from staydown.cases.actions import deciding
@@ -35,8 +35,8 @@ REFUSALS = (
     deciding.NotComplete,
     deciding.NotCleared,
     deciding.SecondPersonNeeded,
-    banks.SamePerson,
-    banks.NotLawfulHere,
+    keeping.SamePerson,
+    keeping.NotLawfulHere,
 )
 
 
@@ -145,7 +145,7 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
 def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpResponse:
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)
-    act = {"raise": banks.raise_to_block, "thaw": banks.thaw, "withdraw": deciding.withdraw_entry}.get(
+    act = {"raise": keeping.raise_to_block, "thaw": keeping.thaw, "withdraw": deciding.withdraw_entry}.get(
         request.POST.get("word", "")
     )
     if act is None:

@@ -13,7 +13,7 @@ from ninja import NinjaAPI, Path, Query, Status
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from staydown.banks import actions as banks
+from staydown.banks.actions import meeting
 from staydown.cases.actions import intake
 from staydown.platforms import actions, keys, links, problems, recalling, uploads
 from staydown.platforms.models import Account, ApiKey, Item, Order
@@ -91,7 +91,7 @@ def _said(item: Item) -> dict[str, Any]:
 def check_upload(request: HttpRequest) -> dict[str, Any]:
     """May this be published? Send the media (multipart, field `media`) or its fingerprints (JSON)."""
     key = need(request, Scope.CHECK)
-    check = banks.answer_check(key.platform, uploads.read(request), timezone.now())
+    check = meeting.answer_check(key.platform, uploads.read(request), timezone.now())
     return {"check_id": check.pk, "verdict": check.verdict, "reasons": check.reasons, "labels": check.labels}
 
 
@@ -101,7 +101,7 @@ def register_item(request: HttpRequest, item_id: ItemId, payload: ItemIn) -> Sta
     key = need(request, Scope.ITEMS)
     said = actions.Registration(item_id=item_id, **payload.model_dump())
     try:
-        item, made = banks.admit(key.platform, said, timezone.now())
+        item, made = meeting.admit(key.platform, said, timezone.now())
     except actions.UnknownCheck as error:
         raise Refused(HTTPStatus.NOT_FOUND, str(error)) from error
     except actions.GoneAlready as error:

@@ -8,7 +8,7 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import ValidationError
 
 from staydown import decoding, fingerprints
-from staydown.banks.actions import Asked
+from staydown.banks.actions.meeting import Asked
 from staydown.platforms.problems import Refused
 from staydown.platforms.schemas import CheckIn, Uploader
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from staydown.banks import actions as banks
 from staydown.banks import locks
+from staydown.banks.actions import keeping, meeting
 from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.cases import rules
 from staydown.cases.models import Answer, Case, Decision, Line
@@ -143,7 +143,7 @@ def _carry_out(line: Line, why: Why, by: Staff, now: datetime) -> None:
     if line.ruling == Ruling.REMOVE:
         platforms.order_item(line.item, Action.REMOVE, why, now)
         if why.case:
-            banks.keep_down(why.case, line.item, by, now)
+            keeping.keep_down(why.case, line.item, by, now)
         return
     if line.item.state != ItemState.UP and line.decision.second_by_id is None:
         _may_put_back(line.item.fingerprint, by)
@@ -200,7 +200,7 @@ def withdraw_entry(entry: Entry, by: Staff, now: datetime) -> None:
     """Take an entry of a case out of the bank."""
     _may_work(entry.case, by)
     _second_for_a_child(entry.case, by)
-    banks.withdraw(entry, by, now)
+    keeping.withdraw(entry, by, now)
 
 
 def _second_for_a_child(case: Case, by: Staff) -> None:
@@ -214,7 +214,7 @@ def _second_for_a_child(case: Case, by: Staff) -> None:
 
 def _may_put_back(picture: Fingerprint | None, by: Staff) -> None:
     """What a child's case banked is that case's, through whatever other case somebody lets it back."""
-    for case in banks.cases_of_like(picture):
+    for case in meeting.cases_of_like(picture):
         _may_work(case, by)
         _second_for_a_child(case, by)
 

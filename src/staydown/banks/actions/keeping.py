@@ -1,0 +1,117 @@
+"""What is kept in the bank: banked by one person, raised by a second, frozen by itself, withdrawn."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Max
+
+from staydown.banks import locks, rules
+from staydown.banks.actions.meeting import Asked, remember
+from staydown.banks.models import BankChange, Entry, Fingerprint
+from staydown.banks.rules import EntryState
+from staydown.cases.models import Case
+from staydown.journal.acting import action, note
+from staydown.people.models import Staff
+from staydown.platforms.models import Item
+from staydown.promises.actions import owe
+from staydown.regimes.harms import Role
+from staydown.regimes.lawful import Deployment, may_bank_child_safety
+
+
+class NotLawfulHere(ValueError):
+    """This deployment's role and country do not allow it to keep such fingerprints. Pass the case to the hotline."""
+
+
+class SamePerson(ValueError):
+    """A second person has to agree: somebody other than who decided first."""
+
+
+@action
+def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
+    """Bank the media of a removed item, at hold strength; the sweep is owed. None when there is no fingerprint.
+
+    Takes the bank lock: call it before other rows are locked. Raises `NotLawfulHere`.
+    """
+    locks.alone()
+    deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
+    if case.needs_clearance and not may_bank_child_safety(deployment):
+        raise NotLawfulHere(NotLawfulHere.__doc__)
+    if item.fingerprint is None:
+        return None
+    if item.fingerprint.exact is None:  # the platform's word only: what is banked must be what a person decided on
+        owe("staydown.banks.tasks.bank_from_evidence", str(case.pk), str(item.pk), str(by.pk), key=f"bank:{item.pk}")
+        return None
+    banked = Entry.objects.exclude(state=EntryState.WITHDRAWN).filter(fingerprint=item.fingerprint).first()
+    if banked:
+        return banked
+    entry = Entry.objects.create(
+        fingerprint=item.fingerprint,
+        case=case,
+        harm=case.harm,
+        banked_at=now,
+        banked_by=by,
+        catalogue_seq=Fingerprint.objects.aggregate(last=Max("seq"))["last"] or 0,
+    )
+    _change(entry, EntryState.HOLDING, by.journal_name, now)
+    return entry
+
+
+def _change(entry: Entry, to: EntryState, by: str, now: datetime, **also: object) -> bool:
+    """Move an entry and tell every index, in the order of commits. The caller holds the bank lock."""
+    if not entry.move(EntryState(entry.state), to=to, **also):
+        return False
+    last = BankChange.objects.aggregate(last=Max("generation"))["last"] or 0
+    BankChange.objects.create(generation=last + 1, entry=entry, state=to, at=now)
+    note(f"entry.{to}", about=entry, by=by, now=now, generation=last + 1)
+    if to in (EntryState.HOLDING, EntryState.BLOCKING):
+        owe("staydown.banks.tasks.sweep", str(entry.pk), key=f"sweep:{entry.pk}", priority=5)
+    return True
+
+
+@action
+def raise_to_block(entry: Entry, by: Staff, now: datetime) -> None:
+    """A second person agrees that what resembles this entry is blocked. Raises `SamePerson`."""
+    locks.alone()
+    entry.refresh_from_db()
+    if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
+        raise SamePerson(SamePerson.__doc__)
+    if entry.state == EntryState.HOLDING:
+        _change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now)
+
+
+@action
+def thaw(entry: Entry, by: Staff, now: datetime) -> None:
+    """A person, other than who banked it, has looked at a frozen entry: it holds again. Raises `SamePerson`."""
+    locks.alone()
+    entry.refresh_from_db()
+    if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
+        raise SamePerson(SamePerson.__doc__)
+    if entry.state == EntryState.FROZEN:
+        _change(entry, EntryState.HOLDING, by.journal_name, now)
+
+
+@action
+def withdraw(entry: Entry, by: Staff, now: datetime) -> None:
+    """Take an entry out of the bank: nothing matches it from the next lookup on, anywhere."""
+    locks.alone()
+    entry.refresh_from_db()
+    if entry.state != EntryState.WITHDRAWN:
+        _change(entry, EntryState.WITHDRAWN, by.journal_name, now)
+
+
+@action
+def freeze(entry: Entry, by: str, now: datetime) -> None:
+    """Stop an entry that hits too much, until a person has looked."""
+    locks.alone()
+    entry.refresh_from_db()
+    if entry.state in rules.ACTIVE:
+        _change(entry, EntryState.FROZEN, by, now)
+
+
+@action
+def keep_down_seen(case: Case, item: Item, seen: Asked, by: Staff, now: datetime) -> Entry | None:
+    """Bank an item by a fingerprint computed here from its own bytes, in place of the platform's word."""
+    locks.alone()
+    Item.objects.filter(pk=item.pk).update(fingerprint=remember(seen, now))
+    item.refresh_from_db()
+    return keep_down(case, item, by, now)
