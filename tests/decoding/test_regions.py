@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from staydown.decoding import Pool, regions
-from staydown.decoding.types import CANVAS, REGIONS, Box, Kind, Region
+from staydown.decoding.types import REGIONS, Box, Kind, Region, Small
 from tests.pictures import jpeg, photograph, png
 
 
@@ -14,7 +14,7 @@ def luminance(picture: Image.Image) -> np.ndarray:
 
 
 def proposed(picture: Image.Image) -> tuple[Region, ...]:
-    return regions.found(luminance(picture), picture.width / picture.height)
+    return regions.found(Small(luminance(picture)), picture.width / picture.height)
 
 
 def near(found: tuple[Region, ...], box: Box, off: float = 0.015) -> bool:
@@ -71,15 +71,6 @@ def test_pictures_too_small_for_parts_have_their_whole(size: tuple[int, int]) ->
     found = proposed(Image.new("L", size, 90))
     assert found[0].kind is Kind.WHOLE
     np.testing.assert_allclose(found[0].canvas, 90, atol=1e-3)
-
-
-def test_a_canvas_holds_the_mean_of_each_cell() -> None:
-    seen = np.random.default_rng(2).random((256, 384), dtype=np.float32) * 255
-    expected = seen.reshape(CANVAS, 2, CANVAS, 3).mean(axis=(1, 3))
-    np.testing.assert_allclose(regions.canvas(seen, (0.0, 0.0, 1.0, 1.0)), expected, rtol=1e-4)
-    np.testing.assert_allclose(
-        regions.canvas(seen, (0.1, 0.2, 0.9, 0.7)).mean(), seen[51:179, 38:346].mean(), rtol=0.01
-    )
 
 
 def test_parts_come_out_of_the_sandbox_for_every_way_of_storing_the_picture(pool: Pool, coffee: Image.Image) -> None:

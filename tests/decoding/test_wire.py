@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staydown.decoding import Decoded, DecodingError, TooLarge, Undecodable, Unsupported, wire
-from staydown.decoding.types import Box, Kind, Region
+from staydown.decoding.types import Corners, Kind, Region
 
 LUMA = np.linspace(0, 255, 4096, dtype=np.float32).reshape(64, 64)
 FLIPS = np.stack([LUMA, LUMA[::-1], LUMA[:, ::-1], LUMA[::-1, ::-1]])
 CANVAS = np.arange(128 * 128).reshape(128, 128).astype(np.float32) % 256
-PART = Region(Kind.RECTANGLE, (0.25, 0.5, 0.75, 1.0), 1.5, CANVAS)
+RGB = (np.arange(288 * 288 * 3) % 251).astype(np.uint8).reshape(288, 288, 3)
+PART = Region(Kind.RECTANGLE, ((0.25, 0.5), (0.75, 0.375), (0.875, 1.0), (0.125, 0.75)), 1.5, CANVAS)
 PLAIN = Decoded(FLIPS, 640, 427, "WEBP", truncated=True)
 WITH_PARTS = dataclasses.replace(PLAIN, regions=(PART,) * 9)
 
@@ -30,8 +31,23 @@ def test_a_picture_arrives_as_it_was_sent() -> None:
 
 def test_its_parts_arrive_as_they_were_sent() -> None:
     found = wire.answer(wire.decoded(WITH_PARTS)).regions
-    assert [(part.kind, part.box, part.aspect) for part in found] == [(PART.kind, PART.box, PART.aspect)] * 9
-    assert all(np.array_equal(part.canvas, CANVAS) for part in found)
+    assert [(part.kind, part.corners, part.aspect) for part in found] == [(PART.kind, PART.corners, PART.aspect)] * 9
+    assert all(np.array_equal(part.canvas, CANVAS) and part.rgb is None for part in found)
+
+
+def test_their_colours_arrive_as_they_were_sent_and_only_when_asked_for() -> None:
+    coloured = dataclasses.replace(PLAIN, regions=(PART, dataclasses.replace(PART, rgb=RGB)))
+    with pytest.raises(wire.Garbled):
+        wire.answer_in_colour(wire.decoded(WITH_PARTS))
+    with pytest.raises(wire.Garbled):
+        wire.answer_in_colour(wire.decoded(coloured))
+    both = (dataclasses.replace(PART, rgb=RGB[::-1]), dataclasses.replace(PART, rgb=RGB))
+    reply = wire.decoded(dataclasses.replace(PLAIN, regions=both))
+    first, second = (part.rgb for part in wire.answer_in_colour(reply).regions)
+    assert first is not None and np.array_equal(first, RGB[::-1])
+    assert second is not None and np.array_equal(second, RGB)
+    with pytest.raises(wire.Garbled):
+        wire.answer(reply)
 
 
 def test_more_parts_than_a_worker_proposes_are_garbled() -> None:
@@ -41,17 +57,22 @@ def test_more_parts_than_a_worker_proposes_are_garbled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "aspect"),
+    ("corners", "aspect"),
     [
-        ((0.5, 0, 0.5, 1), 1),
-        ((0, 0, 1.1, 1), 1),
-        ((float("nan"), 0, 1, 1), 1),
-        ((0, 0, 1, 1), float("nan")),
-        ((0, 0, 1, 1), 0),
+        (((0.5, 0), (0.5, 0), (0.5, 1), (0.5, 1)), 1),
+        (((0, 0), (1.1, 0), (1.1, 1), (0, 1)), 1),
+        (((float("nan"), 0), (1, 0), (1, 1), (0, 1)), 1),
+        (((0, 0), (0, 1), (1, 1), (1, 0)), 1),
+        (((0, 0), (1, 1), (1, 0), (0, 1)), 1),
+        (((0, 0), (1, 0), (0.2, 0.2), (0, 1)), 1),
+        (((0, 0), (1, 0), (1, 1), (0, 1)), float("nan")),
+        (((0, 0), (1, 0), (1, 1), (0, 1)), 0),
     ],
 )
-def test_a_part_outside_the_picture_or_without_a_shape_is_garbled(box: Box, aspect: float) -> None:
-    reply = wire.decoded(dataclasses.replace(PLAIN, regions=(dataclasses.replace(PART, box=box, aspect=aspect),)))
+def test_a_part_outside_the_picture_or_without_a_shape_is_garbled(corners: Corners, aspect: float) -> None:
+    reply = wire.decoded(
+        dataclasses.replace(PLAIN, regions=(dataclasses.replace(PART, corners=corners, aspect=aspect),))
+    )
     with pytest.raises(wire.Garbled):
         wire.answer(reply)
 

@@ -1,13 +1,14 @@
-"""An opened picture of any colour mode -> reduced luminance, a band of rows at a time."""
+"""An opened picture of any colour mode -> reduced luminance, and small colours, a band of rows at a time."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from staydown.decoding.errors import Unsupported
 from staydown.decoding.jarosz import Side, operator
-from staydown.decoding.types import REDUCED, Floats
+from staydown.decoding.types import REDUCED, Floats, Pixels, Small
 
 SMALL = 512  # samples, about, of the longer side of the picture in which regions are looked for
 BAND = 1 << 20  # pixels: bands that fit the cache, and never a second whole picture in memory
@@ -40,20 +41,33 @@ def _on_white(band: Image.Image) -> Floats:
     return seen
 
 
+def colours_of_band(band: Image.Image) -> Image.Image:
+    """Some rows as RGB, transparent parts on white."""
+    if band.mode in WIDE:
+        return Image.fromarray(of_band(band).astype(np.uint8)).convert("RGB")
+    if band.has_transparency_data:
+        seen = band if band.mode == "RGBA" else band.convert("RGBA")
+        white = Image.new("RGB", band.size, "white")
+        white.paste(seen, mask=seen.getchannel("A"))
+        return white
+    return band if band.mode == "RGB" else band.convert("RGB")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reduced:
-    """A picture reduced twice, upright: `flips` as in `Decoded`, `small` about 512 samples on its longer side."""
+    """A picture reduced twice, upright: `flips` as in `Decoded`."""
 
     flips: Floats
-    small: Floats
+    small: Small
 
 
-def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int) -> Reduced:
+def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int, colour: bool = False) -> Reduced:
     """A loaded picture of any mode reduced, upright, reading each of its pixels once.
 
     `whole` is the (width, height) in the file's header, larger than the picture's own size when the decoder
-    scaled. Turning is a matter of which end a side is read from, so it costs little and is exact. Raises
-    `Unsupported` for a colour mode that has no agreed meaning on a screen.
+    scaled. With `colour` the small picture has its colours, too. Turning is a matter of which end a side is
+    read from, so it costs little and is exact. Raises `Unsupported` for a colour mode that has no agreed
+    meaning on a screen.
     """
     if picture.mode not in PLAIN + WIDE:
         raise Unsupported
@@ -61,28 +75,32 @@ def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int) -> R
     fold = -(-whole[0] // picture.size[0])
     down = np.concatenate([operator(Side(whole[1], fold, rows_back ^ back)) for back in (False, True)])
     across = [operator(Side(whole[0], fold, columns_back ^ back)) for back in (False, True)]
-    total, small = _read(picture, down)
+    total, luma, rgb = _read(picture, down, colour)
     halves = total[:REDUCED], total[REDUCED:]
     flips = [half @ side.T for side in across for half in halves]
     if exchanged:  # upside down and mirrored change places
         flips = [flips[0].T, flips[2].T, flips[1].T, flips[3].T]
-    return Reduced(np.ascontiguousarray(flips), _upright(small, orientation))
+    small = Small(_upright(luma, orientation), None if rgb is None else _upright(rgb, orientation))
+    return Reduced(np.ascontiguousarray(flips), small)
 
 
-def _read(picture: Image.Image, down: Floats) -> tuple[Floats, Floats]:
+def _read(picture: Image.Image, down: Floats, colour: bool) -> tuple[Floats, Floats, Pixels | None]:
     """The operator of the rows applied (128 x width), and the small picture as stored, band after band."""
     width, height = picture.size
     fold = max(1, round(max(width, height) / SMALL))
     step = max(fold, BAND // width // fold * fold)
     total = np.zeros((len(down), width), dtype=np.float32)
-    small = []
+    small, rgb = [], []
     for top in range(0, height, step):
-        luma = of_band(picture.crop((0, top, width, min(top + step, height))))
+        band = picture.crop((0, top, width, min(top + step, height)))
+        luma = of_band(band)
         weights = down[:, top : top + step]
         touched = np.flatnonzero(weights.any(axis=1))  # few rows of the operator reach into a band
         total[touched] += weights[touched] @ luma
         small.append(_folded(luma, fold))
-    return total, np.concatenate(small)
+        if colour:
+            rgb.append(np.asarray(colours_of_band(band).reduce(fold)))
+    return total, np.concatenate(small), np.concatenate(rgb) if colour else None
 
 
 def _folded(luma: Floats, fold: int) -> Floats:
@@ -97,7 +115,7 @@ def _folded(luma: Floats, fold: int) -> Floats:
     return means
 
 
-def _upright(stored: Floats, orientation: int) -> Floats:
+def _upright[T: np.generic](stored: npt.NDArray[T], orientation: int) -> npt.NDArray[T]:
     rows_back, columns_back, exchanged = TURNS[orientation]
     seen = stored[:: -1 if rows_back else 1, :: -1 if columns_back else 1]
-    return np.ascontiguousarray(seen.T if exchanged else seen)
+    return np.ascontiguousarray(seen.swapaxes(0, 1) if exchanged else seen)

@@ -20,6 +20,7 @@ ORIENTATION = 0x0112
 FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
 EXCHANGE = Image.Transpose.TRANSPOSE
 ENOUGH = 256  # samples on the shorter side of a scaled decode; below it, distances to the reference grow
+ENOUGH_IN_COLOUR = 480  # samples on its longer side, for the colours of regions
 
 # What Pillow's parsers raise on damaged files. Anything else ends the worker, and its parent says
 # "undecodable".
@@ -37,25 +38,25 @@ def prepare(limits: Limits) -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def decode(data: bytes, limits: Limits) -> Decoded:
+def decode(data: bytes, limits: Limits, colour: bool = False) -> Decoded:
     """One picture's bytes reduced to 64 x 64, whole where possible and what is there of it otherwise.
 
-    Raises `Undecodable`, `Unsupported` or `TooLarge`.
+    With `colour`, its regions have `rgb`. Raises `Undecodable`, `Unsupported` or `TooLarge`.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        return _decode(data, limits)
+        return _decode(data, limits, colour)
     except (*BOMBS, MemoryError) as cause:
         raise TooLarge from cause
     except DAMAGE:
-        return _decode_what_is_there(data, limits)
+        return _decode_what_is_there(data, limits, colour)
 
 
-def _decode_what_is_there(data: bytes, limits: Limits) -> Decoded:
+def _decode_what_is_there(data: bytes, limits: Limits, colour: bool) -> Decoded:
     """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        return replace(_decode(data, limits), truncated=True)
+        return replace(_decode(data, limits, colour), truncated=True)
     except (*BOMBS, MemoryError) as cause:
         raise TooLarge from cause
     except UnidentifiedImageError as cause:
@@ -64,16 +65,16 @@ def _decode_what_is_there(data: bytes, limits: Limits) -> Decoded:
         raise Undecodable from cause
 
 
-def _decode(data: bytes, limits: Limits) -> Decoded:
+def _decode(data: bytes, limits: Limits, colour: bool) -> Decoded:
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
-        scaled = _scale(picture)
+        scaled = _scale(picture, colour)
         picture.load()
         orientation = _orientation(picture)
         if not scaled:
             whole = picture.size  # Pillow turns TIFF by itself while loading
-        seen = reduced(picture, whole, orientation)
+        seen = reduced(picture, whole, orientation, colour)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
     parts = regions.found(seen.small, width / height)
     return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, parts)
@@ -88,14 +89,21 @@ def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
     return width, height
 
 
-def _scale(picture: Image.Image) -> bool:
-    """Whether the decoder will scale: JPEG can leave out detail that the fingerprint would average away."""
+def _scale(picture: Image.Image, colour: bool) -> bool:
+    """Whether the decoder will scale: JPEG can leave out detail that the fingerprint would average away.
+
+    Without `colour` it leaves out the colours as well.
+    """
     if picture.format not in ("JPEG", "MPO"):
         return False
     width, height = picture.size
-    fold = next((fold for fold in (8, 4, 2) if min(width, height) // fold >= ENOUGH), 1)
+    longest = ENOUGH_IN_COLOUR if colour else ENOUGH
+    enough = (
+        fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH and max(picture.size) // fold >= longest
+    )
+    fold = next(enough, 1)
     if fold > 1:
-        picture.draft("L", (width // fold, height // fold))
+        picture.draft("RGB" if colour else "L", (width // fold, height // fold))
     return fold > 1
 
 

@@ -26,13 +26,13 @@ class Pool:
         for _ in range(size):
             self._free.put(None)
 
-    def decode(self, data: bytes) -> Decoded:
-        """A stranger's bytes, reduced inside the sandbox.
+    def decode(self, data: bytes, colour: bool = False) -> Decoded:
+        """A stranger's bytes, reduced inside the sandbox; with `colour`, each region has its `rgb`.
 
         Raises `Undecodable`, `Unsupported`, `TooLarge` (of which `TookTooLong`), or `Unavailable` when no
         worker can be had. A picture that ends its worker is tried once more; then it is `Undecodable`.
         """
-        return self._twice(data, Process.decode)
+        return self._twice(data, Process.decode_in_colour if colour else Process.decode)
 
     def show(self, data: bytes) -> Picture:
         """A stranger's bytes as a picture to look at, redrawn inside the sandbox. Raises as `decode` does."""
@@ -131,9 +131,9 @@ class _Shared:
 _shared = _Shared()
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, colour: bool = False) -> Decoded:
     """`Pool.decode` in the pool that this process shares, one worker a processor."""
-    return _shared.pool().decode(data)
+    return _shared.pool().decode(data, colour)
 
 
 def show(data: bytes) -> Picture:

@@ -73,6 +73,10 @@ class Process:
         """One picture, reduced. Raises its refusal, `TookTooLong`, or `Died`."""
         return self._ask(wire.REDUCE + data, wire.LONGEST_REPLY, wire.answer)
 
+    def decode_in_colour(self, data: bytes) -> Decoded:
+        """`decode`, and the colours of each region."""
+        return self._ask(wire.COLOUR + data, wire.LONGEST_IN_COLOUR, wire.answer_in_colour)
+
     def show(self, data: bytes) -> Picture:
         """One picture to look at. Raises as `decode` does."""
         return self._ask(wire.SHOW + data, wire.LONGEST_PICTURE, wire.picture)
@@ -117,14 +121,14 @@ class Process:
         return self._read(length, deadline)
 
     def _read(self, length: int, deadline: float) -> bytes:
-        got = b""
+        got = bytearray()
         while len(got) < length:
             self._wait(self._from, select.POLLIN, deadline)
-            chunk = os.read(self._from, length - len(got))
+            chunk = os.read(self._from, min(length - len(got), 1 << 16))
             if not chunk:
                 raise self._ending()
             got += chunk
-        return got
+        return bytes(got)
 
     def _wait(self, pipe: int, event: int, deadline: float) -> None:
         poll = select.poll()

@@ -5,13 +5,14 @@ around it is plain, or begins at a long straight edge; both are cheap to see. Ru
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
+from staydown.decoding.places import canvas, colours
 from staydown.decoding.plain import banded, inside_border
 from staydown.decoding.rectangles import rectangles
-from staydown.decoding.types import CANVAS, REGIONS, Box, Floats, Kind, Region
+from staydown.decoding.shapes import aspect_of, corners_of
+from staydown.decoding.types import REGIONS, Box, Floats, Kind, Region, Small
 
 LOOKED_AT = 256  # samples, about, of the longer side of the picture in which parts are proposed
 SMALLEST = 0.12  # of a side; smaller parts hold too little to be compared
@@ -23,18 +24,24 @@ Span = tuple[int, int, int, int]
 """Left, top, right, bottom in samples."""
 
 
-def found(small: Floats, aspect: float) -> tuple[Region, ...]:
-    """The whole of a small upright luminance (about 512 samples a side) and at most eight parts of it.
+def found(small: Small, aspect: float) -> tuple[Region, ...]:
+    """The whole of a small upright picture (about 512 samples a side) and at most eight parts of it.
 
     `aspect` is the whole picture's width divided by its height, in pixels.
     """
     whole: Box = (0.0, 0.0, 1.0, 1.0)
     kept = [(Kind.WHOLE, whole)]
-    for kind, rough in _proposed(small):
-        box = _sharpened(small, rough)
+    for kind, rough in _proposed(small.luma):
+        box = _sharpened(small.luma, rough)
         if len(kept) < REGIONS and _size_is_sensible(box) and all(_shared(box, other) < SAME for _, other in kept):
             kept.append((kind, box))
-    return tuple(Region(kind, box, _aspect(box) * aspect, canvas(small, box)) for kind, box in kept)
+    places = [(kind, corners_of(box)) for kind, box in kept]
+    return tuple(
+        Region(
+            kind, corners, aspect_of(corners, aspect), canvas(small.luma, corners),
+            None if small.rgb is None else colours(small.rgb, corners),
+        ) for kind, corners in places
+    )  # fmt: skip
 
 
 def _proposed(small: Floats) -> Iterator[tuple[Kind, Box]]:
@@ -88,28 +95,8 @@ def _area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def _aspect(box: Box) -> float:
-    return (box[2] - box[0]) / (box[3] - box[1])
-
-
 def _shared(one: Box, other: Box) -> float:
     """The area in both as a part of the area in either."""
     left, top = max(one[0], other[0]), max(one[1], other[1])
     both = _area((left, top, min(one[2], other[2]), min(one[3], other[3])))
     return both / (_area(one) + _area(other) - both)
-
-
-def canvas(small: Floats, box: Box) -> Floats:
-    """A part of a luminance brought to 128 x 128: the mean over each cell, edges weighted by their share."""
-    height, width = small.shape
-    down, across = _cells(height, box[1], box[3]), _cells(width, box[0], box[2])
-    cut: Floats = down @ small.astype(np.float32) @ across.T
-    return cut
-
-
-@lru_cache(maxsize=32)
-def _cells(length: int, start: float, end: float) -> Floats:
-    """128 x length: how much of each of 128 equal cells between two places lies over each sample."""
-    edges = np.linspace(start, end, CANVAS + 1) * length
-    covered = np.clip(edges[:, None] - np.arange(length)[None, :], 0, 1)
-    return (np.diff(covered, axis=0) * (CANVAS / ((end - start) * length))).astype(np.float32)

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
 
 REDUCED = 64  # rows and columns of the reduced luminance
 CANVAS = 128  # rows and columns of the luminance of a region
+COLOURED = 288  # rows and columns of the colours of a region: what copy-detection descriptors look at
 REGIONS = 9  # the whole picture and at most eight parts of it; few pictures have more than six
 
 
@@ -54,20 +56,43 @@ class Kind(Enum):
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as parts of the whole width and height, 0 to 1."""
 
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Upper left, upper right, lower right, lower left, each as parts of the whole width and height, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Small:
+    """An upright picture of about 512 samples on its longer side, in which parts are looked for and cut.
+
+    `luma` is height x width float32, 0 to 255; `rgb`, where colour was asked for, height x width x 3 uint8,
+    transparent parts on white.
+    """
+
+    luma: Floats
+    rgb: Pixels | None = None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A part of a picture that may be somebody's whole picture.
+    """A part of a picture that may be somebody's whole picture: any convex quadrilateral.
 
-    `canvas` is 128 x 128 float32, 0 to 255, upright, whatever the sides of the part; it lives in memory
-    only, as long as the upload that it comes from. `aspect` is the part's width divided by its height, in
+    `canvas` is 128 x 128 float32, 0 to 255, upright, whatever the sides of the part; `rgb`, where colour was
+    asked for, is the same place as 288 x 288 x 3 uint8, transparent parts on white. Both live in memory
+    only, as long as the upload that they come from. `aspect` is the part's width divided by its height, in
     pixels.
     """
 
     kind: Kind
-    box: Box
+    corners: Corners
     aspect: float
     canvas: Floats
+    rgb: Pixels | None = None
+
+    @property
+    def box(self) -> Box:
+        """The upright rectangle around the corners."""
+        across, down = zip(*self.corners, strict=True)
+        return min(across), min(down), max(across), max(down)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,18 +8,33 @@ import numpy as np
 
 from staydown.decoding.errors import DecodingError, TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED
-from staydown.decoding.types import CANVAS, REDUCED, REGIONS, SHOWN, Decoded, Floats, Kind, Picture, Region
+from staydown.decoding.shapes import is_convex
+from staydown.decoding.types import (
+    CANVAS,
+    COLOURED,
+    REDUCED,
+    REGIONS,
+    SHOWN,
+    Corners,
+    Decoded,
+    Floats,
+    Kind,
+    Picture,
+    Region,
+)
 
 LENGTH = struct.Struct(">I")
 _HEAD = struct.Struct(">BIIBBB")  # kind, width, height, format, truncated, regions
 _FLIPS = 4 * REDUCED * REDUCED * 4
-_REGION_HEAD = struct.Struct(">B5f")  # kind, left, top, right, bottom, aspect
-_REGION = _REGION_HEAD.size + CANVAS * CANVAS
+_REGION_HEAD = struct.Struct(">B9f")  # kind, four corners clockwise, aspect
+_CANVAS, _COLOURS = CANVAS * CANVAS, COLOURED * COLOURED * 3
+_REGION = _REGION_HEAD.size + _CANVAS
 LONGEST_REPLY = _HEAD.size + _FLIPS + REGIONS * _REGION
+LONGEST_IN_COLOUR = LONGEST_REPLY + REGIONS * _COLOURS
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
 LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
-REDUCE, SHOW = b"\x00", b"\x01"  # what a request asks for: its first byte
+REDUCE, SHOW, COLOUR = b"\x00", b"\x01", b"\x02"  # what a request asks for: its first byte
 
 _DECODED = 0
 _KINDS_OF_REGION = tuple(Kind)
@@ -41,7 +56,9 @@ def decoded(result: Decoded) -> bytes:
 
 def _sent(region: Region) -> bytes:
     pixels = np.clip(np.rint(region.canvas), 0, 255).astype(np.uint8)
-    return _REGION_HEAD.pack(_KINDS_OF_REGION.index(region.kind), *region.box, region.aspect) + pixels.tobytes()
+    places = [part for corner in region.corners for part in corner]
+    head = _REGION_HEAD.pack(_KINDS_OF_REGION.index(region.kind), *places, region.aspect)
+    return head + pixels.tobytes() + (b"" if region.rgb is None else region.rgb.tobytes())
 
 
 def refused(error: DecodingError) -> bytes:
@@ -74,16 +91,27 @@ def answer(reply: bytes) -> Decoded:
 
     Raises the refusal it carries, or `Garbled`.
     """
+    return _answer(reply, colours=0)
+
+
+def answer_in_colour(reply: bytes) -> Decoded:
+    """`answer` for a picture whose regions were asked for in colour."""
+    return _answer(reply, colours=_COLOURS)
+
+
+def _answer(reply: bytes, colours: int) -> Decoded:
+    """`colours` is how many bytes of colour each region has."""
     if len(reply) == 1 and reply[0] in _REFUSALS:
         raise _REFUSALS[reply[0]]
-    if not _HEAD.size + _FLIPS <= len(reply) <= LONGEST_REPLY:
+    if not _HEAD.size + _FLIPS <= len(reply) <= LONGEST_REPLY + REGIONS * colours:
         raise Garbled
     kind, width, height, known, truncated, count = _HEAD.unpack_from(reply)
     if kind != _DECODED or not (width and height) or known >= len(ALLOWED) or truncated > 1:
         raise Garbled
-    if len(reply) != _HEAD.size + _FLIPS + count * _REGION:
+    each = _REGION + colours
+    if len(reply) != _HEAD.size + _FLIPS + count * each:
         raise Garbled
-    regions = tuple(_received(reply, _HEAD.size + _FLIPS + place * _REGION) for place in range(count))
+    regions = tuple(_received(reply, _HEAD.size + _FLIPS + place * each, colours) for place in range(count))
     return Decoded(_luminance(reply), width, height, ALLOWED[known], bool(truncated), regions)
 
 
@@ -94,12 +122,14 @@ def _luminance(reply: bytes) -> Floats:
     return flips.reshape(4, REDUCED, REDUCED)
 
 
-def _received(reply: bytes, at: int) -> Region:
-    kind, left, top, right, bottom, aspect = _REGION_HEAD.unpack_from(reply, at)
+def _received(reply: bytes, at: int, colours: int) -> Region:
+    kind, *places, aspect = _REGION_HEAD.unpack_from(reply, at)
     if kind >= len(_KINDS_OF_REGION) or not 1e-5 < aspect < 1e5:  # NaN is not in between either
         raise Garbled
-    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+    corners: Corners = ((places[0], places[1]), (places[2], places[3]), (places[4], places[5]), (places[6], places[7]))
+    if not all(0 <= place <= 1 for place in places) or not is_convex(corners):
         raise Garbled
-    pixels = np.frombuffer(reply, np.uint8, CANVAS * CANVAS, at + _REGION_HEAD.size)
+    pixels = np.frombuffer(reply, np.uint8, _CANVAS, at + _REGION_HEAD.size)
     canvas = pixels.reshape(CANVAS, CANVAS).astype(np.float32)
-    return Region(_KINDS_OF_REGION[kind], (left, top, right, bottom), aspect, canvas)
+    rgb = np.frombuffer(reply, np.uint8, colours, at + _REGION).reshape(-1, COLOURED, 3) if colours else None
+    return Region(_KINDS_OF_REGION[kind], corners, aspect, canvas, rgb)

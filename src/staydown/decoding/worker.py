@@ -45,7 +45,7 @@ def reply(message: bytes, limits: Limits) -> bytes:
     try:
         if asked == wire.SHOW:
             return wire.pictured(pixels.show(data, limits))
-        return wire.decoded(pixels.decode(data, limits))
+        return wire.decoded(pixels.decode(data, limits, colour=asked == wire.COLOUR))
     except DecodingError as refusal:
         return wire.refused(refusal)
 
@@ -60,7 +60,7 @@ def rehearse(limits: Limits) -> None:
     for kind in ALLOWED:
         made = io.BytesIO()
         Image.fromarray(picture).save(made, kind)
-        for asked in (wire.REDUCE, wire.SHOW):
+        for asked in (wire.REDUCE, wire.COLOUR, wire.SHOW):
             reply(asked + made.getvalue(), limits)
             reply(asked + made.getvalue()[:-20], limits)
 

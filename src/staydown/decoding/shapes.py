@@ -1,0 +1,56 @@
+"""The geometry of four corners."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from staydown.decoding.types import Box, Corners
+
+
+def corners_of(box: Box) -> Corners:
+    """The corners of an upright rectangle."""
+    left, top, right, bottom = box
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def as_box(corners: Corners) -> Box | None:
+    """The upright rectangle that has these corners, or None when they are tilted or in perspective."""
+    box = *corners[0], *corners[2]
+    return box if corners_of(box) == corners else None
+
+
+def is_convex(corners: Corners) -> bool:
+    """Whether corners go clockwise around an area and turn the same way at each."""
+    around = (*corners, corners[0], corners[1])
+    sides = [(end[0] - start[0], end[1] - start[1]) for start, end in pairwise(around)]
+    return all(one[0] * other[1] - one[1] * other[0] > 0 for one, other in pairwise(sides))
+
+
+def sides_of(corners: Corners, size: tuple[float, float]) -> list[float]:
+    """Lengths of the upper, right, lower and left side in a picture of (width, height)."""
+    places = np.array((*corners, corners[0])) * size
+    return [float(length) for length in np.hypot(*np.diff(places, axis=0).T)]
+
+
+def aspect_of(corners: Corners, aspect: float) -> float:
+    """Width divided by height, about, of a part of a picture whose own width divided by its height is given."""
+    upper, right, lower, left = sides_of(corners, (aspect, 1.0))
+    return (upper + lower) / (right + left)
+
+
+def homography(corners: Corners, size: tuple[int, int], side: int) -> tuple[float, ...]:
+    """The eight numbers that take a place in a square of `side` to its place in a picture of (width, height).
+
+    Source: Heckbert, "Fundamentals of Texture Mapping and Image Warping" (1989), 2.2.3.
+    """
+    points = np.array(corners) * size
+    (wide_x, wide_y), (high_x, high_y) = points[1] - points[2], points[3] - points[2]
+    skew_x, skew_y = points[0] - points[1] + points[2] - points[3]
+    area = wide_x * high_y - high_x * wide_y
+    g, h = (skew_x * high_y - high_x * skew_y) / area, (wide_x * skew_y - skew_x * wide_y) / area
+    across = points[1] - points[0] + g * points[1]
+    down = points[3] - points[0] + h * points[3]
+    return (
+        across[0] / side, down[0] / side, points[0][0],
+        across[1] / side, down[1] / side, points[0][1], g / side, h / side,
+    )  # fmt: skip
