@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from staydown.commands import demo, doctor, init, platform, serve, staff, verify, work
+from staydown.commands import demo, doctor, fingerprint, init, platform, serve, staff, verify, work
 from staydown.site.options import MissingSetting
 from staydown.site.trouble import Trouble
 
@@ -16,6 +16,7 @@ COMMANDS = {
     "staff": staff,
     "verify": verify,
     "doctor": doctor,
+    "fingerprint": fingerprint,
     "demo": demo,
 }
 

@@ -176,3 +176,9 @@ def test_luminance_of_any_number_type_is_accepted() -> None:
     whole = luminance(opened("camera.png"))
     assert pdq.of_luminance(whole.astype(np.float64)) == pdq.of_luminance(whole)
     assert np.array_equal(reduce(whole.astype(np.uint8)), reduce(np.floor(whole)))
+
+
+def test_distance_counts_the_bits_that_differ_and_refuses_what_is_no_fingerprint():
+    assert pdq.distance(bytes(32), bytes([7]) + bytes(31)) == 3
+    with pytest.raises(fingerprints.Malformed):
+        pdq.distance(bytes(32), bytes(31))

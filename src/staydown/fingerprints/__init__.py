@@ -1,10 +1,19 @@
-"""Pixels -> fingerprints: what remains of a picture when the picture itself must not be kept."""
+"""Pixels -> fingerprints: what remains of a picture when the picture itself must not be kept.
+
+    known = fingerprints.of_image("photograph.jpg")
+    query = fingerprints.of_image("upload.jpg")
+    fingerprints.distance(known.pdq, query.pdq)                 # bits of 256; up to 31: the same picture
+    evidence = fingerprints.verify(query, known.windows)        # cropped, captioned, in a collage ...
+    fingerprints.verdict(evidence), fingerprints.in_words(evidence)
+
+`staydown fingerprint PATH ...` does the first of these for whole folders; docs/fingerprints.md explains them.
+"""
 
 from staydown.decoding import TookTooLong, TooLarge, Unavailable, Undecodable, Unsupported
 from staydown.fingerprints.digests import exact
 from staydown.fingerprints.errors import Malformed, MalformedWindows
 from staydown.fingerprints.image import of_image
-from staydown.fingerprints.pdq import parse_pdq
+from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, Evidence, Verdict, in_words, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
 from staydown.fingerprints.types import ImageFingerprints
@@ -27,6 +36,7 @@ __all__ = [
     "Undecodable",
     "Unsupported",
     "Verdict",
+    "distance",
     "exact",
     "in_words",
     "of_image",

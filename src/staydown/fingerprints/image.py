@@ -1,5 +1,8 @@
 """A picture's bytes -> its fingerprints."""
 
+from os import PathLike
+from pathlib import Path
+
 from staydown import decoding
 from staydown.fingerprints import pdq, sight, spectrum, windows
 from staydown.fingerprints.digests import exact
@@ -8,11 +11,12 @@ from staydown.fingerprints.turns import TURNS
 from staydown.fingerprints.types import ImageFingerprints
 
 
-def of_image(data: bytes) -> ImageFingerprints:
-    """All fingerprints of one picture; its bytes are decoded in a sandboxed process.
+def of_image(source: bytes | str | PathLike[str]) -> ImageFingerprints:
+    """All fingerprints of one picture, given as its bytes or its path; it is decoded in a sandboxed process.
 
-    Raises `Undecodable`, `Unsupported`, `TooLarge` or `Unavailable` (see `staydown.decoding`).
+    Raises `Undecodable`, `Unsupported`, `TooLarge` or `Unavailable` (see `staydown.decoding`), or `OSError`.
     """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
     return of_decoded(decoding.decode(data), exact(data))
 
 
@@ -27,6 +31,7 @@ def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
         width=seen.width,
         height=seen.height,
         truncated=seen.truncated,
+        format=seen.format,
         turned=found.turned,
         regions=_forms(telling),
         windows=windows.pack(windows.of_region(seen.regions[0])) if seen.regions else b"",

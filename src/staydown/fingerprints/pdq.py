@@ -114,3 +114,13 @@ def parse_pdq(text: str) -> bytes:
     if not _HEX.fullmatch(text.strip()):
         raise Malformed
     return bytes.fromhex(text.strip())
+
+
+def distance(one: bytes, other: bytes) -> int:
+    """In how many of 256 bits two fingerprints of 32 bytes differ: up to 31 is taken for the same picture.
+
+    Raises `Malformed`.
+    """
+    if len(one) != _BITS // 8 or len(other) != _BITS // 8:
+        raise Malformed
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()

@@ -12,7 +12,8 @@ class ImageFingerprints:
     `sha256` is the digest of the file, 32 bytes; `pdq` 32 bytes in the order of the standard's hexadecimal
     form; `quality` 0 to 100, below 50 too flat to be compared; `width` and `height` pixels; `truncated`
     when part of the file is missing, so that the fingerprint is of what is there; `turned` the fingerprints
-    of the picture in all eight orientations, the first being `pdq` (see `pdq.of_flips`).
+    of the picture in all eight orientations, the first being `pdq` (see `pdq.of_flips`); `format` the kind
+    of file, as in "JPEG".
 
     To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first.
     To bank: `windows`, the 660 bytes that `windows.unpack` reads. To verify a candidate: `sight`, which holds
@@ -28,4 +29,5 @@ class ImageFingerprints:
     turned: tuple[bytes, ...]
     regions: tuple[bytes, ...] = ()
     windows: bytes = b""
+    format: str = ""
     sight: Sight = field(default_factory=lambda: Sight(()), compare=False, repr=False)
