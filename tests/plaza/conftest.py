@@ -165,7 +165,7 @@ class Plaza:
 
     def eventually(self, sql: str) -> None:
         """Wait until the query finds a row: what is owed to Staydown is done by a thread."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not self.rows(sql):
             assert time.monotonic() < end, f"never: {sql}"
             time.sleep(0.02)

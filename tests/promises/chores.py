@@ -39,7 +39,7 @@ def write_and_linger(path: str, line: str, seconds: float) -> None:
 def wait_inside(word: str) -> None:
     done.append(word)
     entered.set()
-    leave.wait(10)
+    leave.wait(60)
 
 
 def break_quoting(words: str) -> None:

@@ -106,12 +106,10 @@ def test_urgent_promises_do_not_wait_behind_slow_ones() -> None:
         actions.owe(f"{HERE}.wait_inside", str(number))
     with _working(threads=2):
         eventually(chores.entered.is_set)
-        started = time.monotonic()
         actions.owe(f"{HERE}.note", "hide it", priority=10)
         eventually(lambda: ("hide it",) in chores.done)
-        waited = time.monotonic() - started
+        assert not chores.leave.is_set(), "the slow ones are still running"
         chores.leave.set()
-    assert waited < 1
 
 
 @pytest.mark.django_db(transaction=True)

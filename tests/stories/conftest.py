@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import house, postgres
 
 PICTURES = Path(os.environ.get("STAYDOWN_PICTURES", Path(__file__).parents[1] / "pictures" / "out"))
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+PATIENCE = 60.0  # seconds: what a story waits for comes at once, but not on every machine that runs tests
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Eyes:
