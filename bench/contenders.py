@@ -10,6 +10,8 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from staydown.matching import Index, engine
+from staydown.vault import indexes
+from staydown.vault.segments import Sealed
 
 RADIUS = 31
 Found = tuple[np.ndarray, np.ndarray, np.ndarray]  # places of queries, ids, distances
@@ -34,8 +36,10 @@ class Staydown:
     name = f"**staydown** ({engine()})"
     largest = 10**9
 
+    order = np.random.default_rng(9).permutation(256).astype(np.uint8)
+
     def __init__(self, known: np.ndarray) -> None:
-        self.index = Index(RADIUS)
+        self.index = Index(RADIUS, permutation=self.order)
         self.index.add(np.arange(len(known)), known)
 
     def one(self, query: np.ndarray) -> object:
@@ -57,10 +61,11 @@ class Staydown:
         self.index.remove([number])
 
     def save(self, path: Path) -> None:
-        self.index.save(path)
+        indexes.store(Sealed(path, "bench", bytes(32)), self.index)
 
     def load(self, path: Path) -> object:
-        return Index.open(path)
+        """Opened from the sealed file; a second call, while the first's memory is held, attaches to it."""
+        return indexes.opened(Sealed(path, "bench", bytes(32)), self.order)
 
 
 class ThreatExchange:

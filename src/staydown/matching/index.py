@@ -1,16 +1,17 @@
 """The Hamming index: which known fingerprints a fingerprint resembles, exactly."""
 
-import os
-from pathlib import Path
+from collections.abc import Iterator
 
-import numpy as np
 import numpy.typing as npt
 
 from staydown.matching import segment
+from staydown.matching.distinct import Distinct
+from staydown.matching.errors import Damaged
 from staydown.matching.kernel import Engine, best
+from staydown.matching.segment import Head, Memory
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.store import Store
-from staydown.matching.types import WIDTH, Changes, Matches, as_fingerprints, as_ids, as_radius
+from staydown.matching.types import Changes, Matches, as_fingerprints, as_ids, as_radius
 
 
 class Index:
@@ -61,31 +62,42 @@ class Index:
         limit = self.radius if radius is None else as_radius(radius)
         return self._store.now.search(self._engine, self._shuffle, as_fingerprints(fingerprints), limit)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the index to a file, whole or not at all."""
-        segment.write(Path(path), self.packed())
+    def stored(self) -> tuple[Head, Iterator[bytes | memoryview]]:
+        """What to store of the index as it is now, piece by piece, for whoever seals it (see `segment`)."""
+        now = self._store.now
+        rows = Distinct.of(self._engine, *now.content())
+        order, width = segment.order_of(self._shuffle.permutation), rows.ids.offsets.itemsize
+        numbers = len(rows.words), len(rows.further), int(rows.ids.lowest)
+        head = Head(self.radius, now.generation, *numbers, width, order)
+        return head, segment.pieces(rows, head)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, permutation: npt.ArrayLike | None = None) -> "Index":
-        """The index in a file. Raises `Damaged`, or FileNotFoundError."""
-        return cls.unpacked(Path(path).read_bytes(), permutation=permutation)
+    def over(cls, memory: Memory, *, permutation: npt.ArrayLike, engine: Engine | None = None) -> "Index":
+        """The index in the memory of a segment that was built there (`segment.build`), which is not copied or changed.
+
+        Raises `Damaged`, also for a segment of another permutation.
+        """
+        head = Head.read(memory[: segment.PAGE])
+        index = cls(head.radius, permutation=permutation, engine=engine)
+        if segment.order_of(index._shuffle.permutation) != head.order:
+            raise Damaged
+        index._store = Store(index._engine, segment.shelf(memory), head.generation)
+        return index
 
     def packed(self) -> bytes:
-        """The index as bytes, in the fingerprints' own order of bits, for whoever seals them (see `segment`)."""
-        now = self._store.now
-        ids, words = now.content()
-        kept = np.ascontiguousarray(words).view(np.uint8).reshape(-1, WIDTH)
-        fingerprints = self._engine.shuffled(kept, self._shuffle.undone()).view(np.uint8).reshape(-1, WIDTH)
-        return segment.pack(segment.Segment(self.radius, now.generation, ids, fingerprints))
+        """The segment as bytes."""
+        return b"".join(self.stored()[1])
 
     @classmethod
-    def unpacked(cls, packed: bytes, *, permutation: npt.ArrayLike | None = None) -> "Index":
-        """The index in some bytes. Raises `Damaged`."""
-        whole = segment.unpack(packed)
-        index = cls(whole.radius, permutation=permutation)
-        words = index._engine.shuffled(whole.fingerprints, index._shuffle)
-        index._store.change(Changes(added=whole.ids), words, whole.generation or None)
-        return index
+    def unpacked(cls, packed: bytes, *, permutation: npt.ArrayLike, engine: Engine | None = None) -> "Index":
+        """The index in the bytes of a segment, which are copied and built. Raises `Damaged`."""
+        head = Head.read(packed)
+        if len(packed) != head.stored:
+            raise Damaged
+        memory = bytearray(head.room)
+        memory[: head.stored] = packed
+        segment.build(memory, engine or best(), 1)
+        return cls.over(memory, permutation=permutation, engine=engine)
 
     @property
     def nbytes(self) -> int:

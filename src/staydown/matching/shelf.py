@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from staydown.matching.ids import SortedIds
+from staydown.matching.distinct import Distinct
 from staydown.matching.kernel import Engine, Part
-from staydown.matching.table import room_for
+from staydown.matching.table import Tables, room_for
 from staydown.matching.types import WORDS, Ids, Rows, Words
 
 Versions = npt.NDArray[np.uint64]  # 0: not ended
@@ -20,55 +20,46 @@ Versions = npt.NDArray[np.uint64]  # 0: not ended
 
 @dataclass(eq=False, slots=True)
 class Shelf:
-    """n rows in the order of their lowest ids, found by tables; entry k is row k, then come the further ids of rows."""
+    """Rows found by tables; entry k of n rows is the lowest id of row k, then come the further ids of rows."""
 
     part: Part
-    ids: SortedIds  # of the n rows
-    further: Ids  # the ids of the entries from n on
-    further_rows: Rows  # and their rows, ascending
-    further_order: Rows  # how they come by id
+    rows: Distinct
+    further_order: Rows  # how the further ids come by id
     ends: Versions
     gone: int = 0
 
     @classmethod
     def of(cls, engine: Engine, ids: Ids, words: Words, threads: int = 1) -> "Shelf":
         """A shelf of n ascending ids and their n x 4 shuffled words, some of which may be equal."""
-        first = engine.first_equal(words)
-        alone = first == np.arange(len(first), dtype=np.uint32)
-        repeated = np.flatnonzero(~alone)
-        rows = (np.cumsum(alone) - 1)[first[repeated]] if len(repeated) else repeated
-        by_row = np.lexsort((ids[repeated], rows))
-        further, further_rows = ids[repeated][by_row], rows[by_row]
-        words = aligned(words[alone] if len(repeated) else words)
-        return cls(
-            Part(words, engine.tables(words, threads)),
-            SortedIds.of(ids[alone] if len(repeated) else ids),
-            further,
-            further_rows,
-            np.argsort(further),
-            np.zeros(len(ids), np.uint64),
-        )
+        rows = Distinct.of(engine, ids, words)
+        return cls.tabled(rows, engine.tables(rows.words, threads), np.argsort(rows.further))
+
+    @classmethod
+    def tabled(cls, rows: Distinct, tables: Tables, further_order: Rows) -> "Shelf":
+        """A shelf of rows whose tables are built."""
+        return cls(Part(rows.words, tables), rows, further_order, np.zeros(len(rows), np.uint64))
 
     def __len__(self) -> int:
         return len(self.ends)
 
     @property
     def nbytes(self) -> int:
-        further = self.further.nbytes + self.further_rows.nbytes + self.further_order.nbytes
+        rows = self.rows
+        further = rows.further.nbytes + rows.further_rows.nbytes + self.further_order.nbytes
         tables = self.part.tables.nbytes if self.part.tables else 0
-        return self.words.nbytes + tables + self.ids.offsets.nbytes + further + self.ends.nbytes
+        return self.words.nbytes + tables + rows.ids.offsets.nbytes + further + self.ends.nbytes
 
     @property
     def words(self) -> Words:
-        return self.part.words
+        return self.rows.words
 
     def find(self, ids: Ids) -> Rows:
         """For each id its entry, or -1."""
-        entries = self.ids.find(ids)
-        if len(self.further):
-            places = np.searchsorted(self.further, ids, sorter=self.further_order).clip(max=len(self.further) - 1)
+        entries, further = self.rows.ids.find(ids), self.rows.further
+        if len(further):
+            places = np.searchsorted(further, ids, sorter=self.further_order).clip(max=len(further) - 1)
             places = self.further_order[places]
-            same = self.further[places] == ids
+            same = further[places] == ids
             entries[same] = len(self.words) + places[same]
         entries[self.ends[entries] != 0] = -1
         return entries
@@ -80,12 +71,12 @@ class Shelf:
 
     def named(self, rows: Rows, version: int) -> tuple[Rows, Ids]:
         """The ids of some rows that count at a version: for each the place in `rows`, and the id."""
-        begins = np.searchsorted(self.further_rows, rows)
-        counts = np.searchsorted(self.further_rows, rows, side="right") - begins
+        begins = np.searchsorted(self.rows.further_rows, rows)
+        counts = np.searchsorted(self.rows.further_rows, rows, side="right") - begins
         more = np.repeat(begins - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         places = np.concatenate([np.arange(len(rows)), np.repeat(np.arange(len(rows)), counts)])
         entries = np.concatenate([rows, len(self.words) + more])
-        ids = np.concatenate([self.ids.at(rows), self.further[more]])
+        ids = np.concatenate([self.rows.ids.at(rows), self.rows.further[more]])
         counts_now = _living(self.ends[entries], version)
         return places[counts_now], ids[counts_now]
 
@@ -94,9 +85,9 @@ class Shelf:
         rows = np.flatnonzero(_living(self.ends[: len(self.words)], version))
         more = np.flatnonzero(_living(self.ends[len(self.words) :], version))
         if len(rows) == len(self.words) and not len(more):
-            return self.ids.at(slice(None)), self.words
-        ids = np.concatenate([self.ids.at(rows), self.further[more]])
-        return ids, np.concatenate([self.words[rows], self.words[self.further_rows[more]]])
+            return self.rows.ids.at(slice(None)), self.words
+        ids = np.concatenate([self.rows.ids.at(rows), self.rows.further[more]])
+        return ids, np.concatenate([self.words[rows], self.words[self.rows.further_rows[more]]])
 
 
 class Tail:
@@ -146,15 +137,6 @@ class Tail:
         """The ids among the first rows that count at a version, and their words."""
         rows = np.flatnonzero(_living(self.ends[:count], version))
         return self.ids[rows], self.words[rows]
-
-
-def aligned(words: Words) -> Words:
-    """The same words, beginning where a line of the cache does."""
-    if words.ctypes.data % 64 == 0 and words.flags.c_contiguous:
-        return words
-    moved = room_for(words.size, np.uint64).reshape(words.shape)
-    moved[:] = words
-    return moved
 
 
 def _living(ends: Versions, version: int) -> npt.NDArray[np.bool_]:

@@ -17,12 +17,14 @@ from staydown.matching.types import Changes, Ids, Rows, Words
 class Store:
     """`now` is what a search looks into: read it once, and keep to it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, begun: Shelf | None = None, generation: int = 0) -> None:
+        """`begun`: what an opened segment holds, as of its generation."""
         self._engine = engine
         self._writing = threading.Lock()
         self._merging: threading.Thread | None = None
         self._ended_since: list[tuple[Ids, int]] = []  # since the merge under way began, with their versions
-        self.now = Snapshot.of(engine, (), (Tail(merging.SMALL),), (0, 0, 0))
+        shelves, count = ((begun,), len(begun)) if begun else ((), 0)
+        self.now = Snapshot.of(engine, shelves, (Tail(merging.SMALL),), (count, 0, generation))
 
     def change(self, changes: Changes, words: Words, generation: int | None) -> None:
         """Check everything, then write rows no reader looks at yet, then show them all by one assignment.

@@ -56,9 +56,9 @@ class Tables:
         return cls(begins, beside, room_for(CHUNKS * count, np.uint32))
 
     @classmethod
-    def of(cls, words: Words) -> "Tables":
-        """The tables of n x 4 words."""
-        tables, count = cls.empty(len(words)), len(words)
+    def of(cls, words: Words, room: "Tables | None" = None) -> "Tables":
+        """The tables of n x 4 words, in `room` if some was made for them."""
+        tables, count = room or cls.empty(len(words)), len(words)
         chunks = words.view(np.uint16).reshape(-1, CHUNKS)
         for chunk in range(CHUNKS):
             values = np.ascontiguousarray(chunks[:, chunk])

@@ -50,3 +50,14 @@ def unseal(sealed: bytes | memoryview) -> tuple[bytes, ...]:
 def keyed_digest(sha256: bytes) -> bytes:
     """The HMAC-SHA256 under which an exact digest is stored and looked up."""
     return hmac.new(_derived(settings.FINGERPRINT_KEY, b"exact", 32), sha256, hashlib.sha256).digest()
+
+
+def segment_key() -> bytes:
+    """The key under which segments are sealed."""
+    return _derived(settings.FINGERPRINT_KEY, b"segments", 32)
+
+
+def order_of_bits() -> list[int]:
+    """This deployment's secret order of a fingerprint's 256 bits, under which the indexes keep them."""
+    drawn = _derived(settings.FINGERPRINT_KEY, b"order of bits", 8 * 256)
+    return sorted(range(256), key=lambda bit: drawn[8 * bit : 8 * bit + 8])

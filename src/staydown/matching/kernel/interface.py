@@ -50,8 +50,8 @@ class Engine(Protocol):
     def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
         """For each of n x 4 words the first row equal to it."""
 
-    def tables(self, words: Words, threads: int) -> Tables:
-        """The tables of n x 4 words."""
+    def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
+        """The tables of n x 4 words, in `room` if some was made for them."""
 
     def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
         """What `search` wants to know of some parts, told once."""

@@ -94,9 +94,9 @@ class Native:
         self._c.first_equal(_at(words), len(words), _at(slots), bits, _at(first))
         return first
 
-    def tables(self, words: Words, threads: int) -> Tables:
-        """The tables of n x 4 words, by some threads."""
-        tables, count = Tables.empty(len(words)), len(words)
+    def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
+        """The tables of n x 4 words, by some threads, in `room` if some was made for them."""
+        tables, count = room or Tables.empty(len(words)), len(words)
 
         def fill(chunk: int) -> None:
             beside, places = tables.beside[chunk * count :], tables.places[chunk * count :]

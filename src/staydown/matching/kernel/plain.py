@@ -25,9 +25,9 @@ class Plain:
         _, first, place = np.unique(whole, return_index=True, return_inverse=True)
         return first[place].astype(np.uint32)
 
-    def tables(self, words: Words, threads: int) -> Tables:
-        """The tables of n x 4 words, by one thread."""
-        return Tables.of(words)
+    def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
+        """The tables of n x 4 words, by one thread, in `room` if some was made for them."""
+        return Tables.of(words, room)
 
     def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
         """The parts themselves."""
