@@ -3,11 +3,11 @@
 import os
 import queue
 import threading
-from collections.abc import Callable
 from types import TracebackType
 
+from staydown.decoding import wire
 from staydown.decoding.errors import DecodingError, TookTooLong, TooLarge, Unavailable, Undecodable
-from staydown.decoding.process import Died, Process
+from staydown.decoding.process import STILLS, Died, Process
 from staydown.decoding.types import Decoded, Limits, Picture
 
 
@@ -18,8 +18,9 @@ class Pool:
     next use.
     """
 
-    def __init__(self, size: int, limits: Limits | None = None) -> None:
+    def __init__(self, size: int, limits: Limits | None = None, program: str = STILLS) -> None:
         self.limits = limits or Limits()
+        self._program = program  # what each worker runs, as `python -m`
         # Last in, first out: the worker used most recently is the warmest.
         self._free: queue.LifoQueue[Process | None] = queue.LifoQueue()
         self._size = size
@@ -32,23 +33,24 @@ class Pool:
         Raises `Undecodable`, `Unsupported`, `TooLarge` (of which `TookTooLong`), or `Unavailable` when no
         worker can be had. A picture that ends its worker is tried once more; then it is `Undecodable`.
         """
-        return self._twice(data, Process.decode_in_colour if colour else Process.decode)
+        return self.ask(data, wire.DECODE_IN_COLOUR if colour else wire.DECODE)
 
     def show(self, data: bytes) -> Picture:
         """A stranger's bytes as a picture to look at, redrawn inside the sandbox. Raises as `decode` does."""
-        return self._twice(data, Process.show)
+        return self.ask(data, wire.PICTURE)
 
-    def _twice[R](self, data: bytes, ask: Callable[[Process, bytes], R]) -> R:
+    def ask[R](self, data: bytes, question: wire.Question[R]) -> R:
+        """The answer about a stranger's bytes, found inside the sandbox. Raises as `decode` does."""
         if not data:
             raise Undecodable
         if len(data) > self.limits.bytes:
             raise TooLarge
         try:
-            return self._once(data, ask)
+            return self._once(data, question)
         except Died:
             pass  # perhaps it was another's fault: the operator's kill, the machine's memory
         try:
-            return self._once(data, ask)
+            return self._once(data, question)
         except Died as cause:
             raise Undecodable from cause
 
@@ -67,11 +69,11 @@ class Pool:
         for _ in range(self._size):
             self._free.put(None)
 
-    def _once[R](self, data: bytes, ask: Callable[[Process, bytes], R]) -> R:
+    def _once[R](self, data: bytes, question: wire.Question[R]) -> R:
         worker = self._take()
         keep: Process | None = None
         try:
-            result = ask(worker, data)
+            result = worker.ask(data, question)
             keep = worker
             return result
         except TookTooLong:
@@ -90,7 +92,7 @@ class Pool:
         if worker:
             return worker
         try:
-            worker = Process(self.limits)
+            worker = Process(self.limits, self._program)
             return worker
         finally:
             if not worker:

@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from staydown.decoding import wire
 from staydown.decoding.errors import TookTooLong, Unavailable
-from staydown.decoding.types import Decoded, Limits, Picture
+from staydown.decoding.types import Limits
 
 STARTING_SECONDS = 60.0  # importing numpy on a busy machine; measured 0.3 s on an idle one
+STILLS = "staydown.decoding.worker"
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 _LINUX = sys.platform == "linux"
 
@@ -31,23 +31,23 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": _PACKAGES, **dict.fromkeys(threads, "1")}
 
 
-def _start(limits: Limits, pictures: int, answers: int) -> subprocess.Popen[bytes]:
+def _start(limits: Limits, program: str, pictures: int, answers: int) -> subprocess.Popen[bytes]:
     """A new interpreter, never a fork: the parent runs threads, and its memory holds keys."""
-    numbers = map(str, (limits.pixels, limits.side, limits.memory))
-    command = [sys.executable, "-P", "-s", "-B", "-m", "staydown.decoding.worker", *numbers]
+    numbers = map(str, (limits.pixels, limits.side, limits.memory, limits.cpu_seconds))
+    command = [sys.executable, "-P", "-s", "-B", "-m", program, *numbers]
     return subprocess.Popen(command, stdin=pictures, stdout=answers, cwd="/", env=_environment())
 
 
 class Process:
     """A running worker. Not thread-safe: the pool gives it to one thread at a time."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, program: str = STILLS) -> None:
         self._limits = limits
         self.pictures = 0
         theirs_in, self._to = os.pipe()
         self._from, theirs_out = os.pipe()
         try:
-            self._child = _start(limits, theirs_in, theirs_out)
+            self._child = _start(limits, program, theirs_in, theirs_out)
         except OSError as cause:
             self._close()
             raise Unavailable from cause
@@ -69,25 +69,14 @@ class Process:
             self.stop()
             raise Unavailable from cause
 
-    def decode(self, data: bytes) -> Decoded:
-        """One picture, reduced. Raises its refusal, `TookTooLong`, or `Died`."""
-        return self._ask(wire.REDUCE + data, wire.LONGEST_REPLY, wire.answer)
-
-    def decode_in_colour(self, data: bytes) -> Decoded:
-        """`decode`, and the colours of each region."""
-        return self._ask(wire.COLOUR + data, wire.LONGEST_IN_COLOUR, wire.answer_in_colour)
-
-    def show(self, data: bytes) -> Picture:
-        """One picture to look at. Raises as `decode` does."""
-        return self._ask(wire.SHOW + data, wire.LONGEST_PICTURE, wire.picture)
-
-    def _ask[R](self, message: bytes, longest: int, read: Callable[[bytes], R]) -> R:
+    def ask[R](self, data: bytes, question: wire.Question[R]) -> R:
+        """The answer about one file. Raises its refusal, `TookTooLong`, or `Died`."""
         self.pictures += 1
         self._allow_cpu()
         deadline = time.monotonic() + self._limits.wall_seconds
-        self._send(wire.LENGTH.pack(len(message)) + message, deadline)
+        self._send(wire.LENGTH.pack(1 + len(data)) + question.asked + data, deadline)
         try:
-            return read(self._receive(longest, deadline))
+            return question.read(self._receive(question.longest, deadline))
         except wire.Garbled as cause:
             raise Died from cause
 

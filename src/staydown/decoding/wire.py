@@ -3,6 +3,8 @@ unpickled.
 """
 
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -133,3 +135,17 @@ def _received(reply: bytes, at: int, colours: int) -> Region:
     canvas = pixels.reshape(CANVAS, CANVAS).astype(np.float32)
     rgb = np.frombuffer(reply, np.uint8, colours, at + _REGION).reshape(-1, COLOURED, 3) if colours else None
     return Region(_KINDS_OF_REGION[kind], corners, aspect, canvas, rgb)
+
+
+@dataclass(frozen=True, slots=True)
+class Question[R]:
+    """What a worker is asked about a file: the byte that says so, the longest answer in bytes, how it is read."""
+
+    asked: bytes
+    longest: int
+    read: Callable[[bytes], R]
+
+
+DECODE = Question(REDUCE, LONGEST_REPLY, answer)
+DECODE_IN_COLOUR = Question(COLOUR, LONGEST_IN_COLOUR, answer_in_colour)
+PICTURE = Question(SHOW, LONGEST_PICTURE, picture)

@@ -1,4 +1,4 @@
-"""The sandboxed process that decodes: `python -m staydown.decoding.worker PIXELS SIDE MEMORY`.
+"""The sandboxed process that decodes: `python -m staydown.decoding.worker PIXELS SIDE MEMORY CPU_SECONDS`.
 
 It reads length-prefixed pictures from standard input and answers on standard output until its parent closes
 the pipe or dies. (The parent's death is told by the closed pipe, not by PR_SET_PDEATHSIG: that signal comes
@@ -8,6 +8,7 @@ when the parent's *thread* ends, and a web server's threads come and go.)
 import io
 import os
 import sys
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
@@ -65,25 +66,35 @@ def rehearse(limits: Limits) -> None:
             reply(asked + made.getvalue()[:-20], limits)
 
 
-def serve(limits: Limits) -> None:
-    """Answer one picture after another until the parent is gone."""
+def serve(answer: Callable[[bytes], bytes]) -> None:
+    """Answer one file after another until the parent is gone."""
     while len(head := read(wire.LENGTH.size)) == wire.LENGTH.size:
         (length,) = wire.LENGTH.unpack(head)
         data = read(length)
         if len(data) < length:
             return
-        write(reply(data, limits))
+        write(answer(data))
+
+
+def asked_limits() -> Limits:
+    """The limits in the command line."""
+    most, side, memory, cpu_seconds = map(int, sys.argv[1:])
+    return Limits(pixels=most, side=side, memory=memory, cpu_seconds=cpu_seconds)
+
+
+def confine_and_serve(limits: Limits, answer: Callable[[bytes], bytes]) -> None:
+    """What every worker does once everything it needs is loaded: confine itself, say how, serve."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), ERRORS)  # decoders complain there, in strangers' words
+    write(sandbox.confine(limits.memory).encode())
+    serve(answer)
 
 
 def main() -> None:
-    """Prepare, confine, say how, serve."""
-    most, side, memory = map(int, sys.argv[1:])
-    limits = Limits(pixels=most, side=side, memory=memory)
+    """Prepare, then serve pictures."""
+    limits = asked_limits()
     pixels.prepare(limits)
     rehearse(limits)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), ERRORS)  # decoders complain there, in strangers' words
-    write(sandbox.confine(limits.memory).encode())
-    serve(limits)
+    confine_and_serve(limits, lambda message: reply(message, limits))
 
 
 if __name__ == "__main__":
