@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from staydown.decoding import Limits, Pool
 
+pillow_heif.register_heif_opener()
+Image.register_save("HEIC", Image.SAVE["HEIF"])
+Image.register_save_all("HEIC", Image.SAVE_ALL["HEIF"])
 QUICK = Limits(cpu_seconds=2, wall_seconds=8.0)
 
 

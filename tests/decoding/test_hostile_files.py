@@ -34,7 +34,8 @@ def soon() -> Iterator[None]:
 @pytest.mark.parametrize(
     "rubbish",
     [b"", b"\0", b"\xff\xd8", b"\xff\xd8\xff\xe0not a jpeg at all", b"\x89PNG\r\n\x1a\n", b"GIF89a",
-     b"RIFF____WEBP", b"II*\0", b"BM", b"hello", b"\0" * 100_000, b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf"],
+     b"RIFF____WEBP", b"II*\0", b"BM", b"hello", b"\0" * 100_000, b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
+     b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
 )  # fmt: skip
 def test_rubbish_is_undecodable(pool: Pool, rubbish: bytes) -> None:
     with soon(), pytest.raises(Undecodable):
@@ -43,7 +44,7 @@ def test_rubbish_is_undecodable(pool: Pool, rubbish: bytes) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [b"%PDF-1.7\n", b"8BPS\0\1", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", b"\0\0\0\x18ftypisom\0\0\2\0",
+    [b"%PDF-1.7\n", b"8BPS\0\1", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", b"\0\0\0\x18ftypisom\0\0\2\0",
      b"%!PS-Adobe-3.0", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
      b"P6 1 1 255 ", b"\0\0\x01\0\x01\0", b"\xff\x0a\xfa\x1f"],
 )  # fmt: skip

@@ -107,7 +107,7 @@ def test_a_transparent_palette_colour_is_seen_on_white(pool: Pool, saved: Save) 
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_a_turned_telephone_shows_the_picture_upright(
     pool: Pool, photograph: Image.Image, saved: Save, kind: str, orientation: int
 ) -> None:

@@ -51,7 +51,7 @@ def test_refusals_are_those_of_decoding() -> None:
     with pytest.raises(fingerprints.Undecodable, match="save it as JPEG or PNG"):
         fingerprints.of_image(b"these are words")
     with pytest.raises(fingerprints.Unsupported, match="is not accepted"):
-        fingerprints.of_image(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+        fingerprints.of_image(b"\0\0\0\x18ftypisom\0\0\2\0" + bytes(99))
 
 
 @given(st.binary(max_size=10_000))

@@ -15,8 +15,8 @@ class Undecodable(DecodingError):
 
 
 class Unsupported(DecodingError):
-    """This kind of file is not accepted. Save the picture as JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF and
-    send that.
+    """This kind of file is not accepted. Save the picture as JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or
+    HEIC and send that.
     """
 
 

@@ -1,9 +1,12 @@
 """Which kinds of file are opened at all, told by their first bytes and never by their name."""
 
-ALLOWED = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
+ALLOWED = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIC")
 
 # A JPEG with a second picture behind it (most telephones write them) is a JPEG to everyone who sees it.
 SAME_AS = {"MPO": "JPEG"}
+
+# Stills and bursts: ISO/IEC 23008-12, annex B. The last two may hold AVIF as well.
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 
 _SIGNATURES = (
     b"%PDF", b"8BPS", b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ",
@@ -19,8 +22,8 @@ def known_elsewhere(data: bytes) -> bool:
     it.
     """
     head = data[:64]
-    if head[4:8] == b"ftyp":  # ISO base media: HEIC, and every MP4 film
-        return head[8:12] not in (b"avif", b"avis")
+    if head[4:8] == b"ftyp":  # ISO base media: pictures, and every MP4 film
+        return head[8:12] not in (b"avif", b"avis", *HEIC_BRANDS)
     if head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"WAVE"):
         return True
     return head.lstrip().startswith(_SIGNATURES) or head.startswith(_SIGNATURES)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from staydown.decoding import regions
+from staydown.decoding import heic, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
@@ -32,6 +32,7 @@ BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 def prepare(limits: Limits) -> None:
     """Load every decoder now (later no file can be opened) and let Pillow refuse what is too large."""
     Image.init()
+    heic.register()
     Image.MAX_IMAGE_PIXELS = limits.pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("ignore")
@@ -73,7 +74,7 @@ def _decode(data: bytes, limits: Limits, colour: bool) -> Decoded:
         picture.load()
         orientation = _orientation(picture)
         if not scaled:
-            whole = picture.size  # Pillow turns TIFF by itself while loading
+            whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
         seen = reduced(picture, whole, orientation, colour)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
     parts = regions.found(seen.small, width / height)
