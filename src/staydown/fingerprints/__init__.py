@@ -10,9 +10,10 @@
 """
 
 from staydown.decoding import TookTooLong, TooLarge, Unavailable, Undecodable, Unsupported
-from staydown.fingerprints.digests import exact
+from staydown.fingerprints.digests import Digests, digests, exact
 from staydown.fingerprints.errors import Malformed, MalformedWindows
 from staydown.fingerprints.image import of_image
+from staydown.fingerprints.jpeg import without_metadata
 from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, Evidence, Verdict, in_words, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
@@ -24,6 +25,7 @@ __all__ = [
     "ENOUGH",
     "LOOKED_UP",
     "NOTHING",
+    "Digests",
     "Entry",
     "Evidence",
     "ImageFingerprints",
@@ -36,6 +38,7 @@ __all__ = [
     "Undecodable",
     "Unsupported",
     "Verdict",
+    "digests",
     "distance",
     "exact",
     "in_words",
@@ -45,4 +48,5 @@ __all__ = [
     "shelved",
     "verdict",
     "verify",
+    "without_metadata",
 ]
