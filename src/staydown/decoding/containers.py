@@ -6,6 +6,8 @@ and addresses, and none of those demuxers can be reached.
 
 from enum import Enum
 
+from staydown.decoding.formats import HEIC_BRANDS
+
 
 class Container(Enum):
     """A kind of file with moving pictures; the value is FFmpeg's name of its demuxer, or Pillow's format."""
@@ -24,7 +26,7 @@ CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg")
 DECODERS = (*CODECS, "libdav1d")  # FFmpeg's names of what may decode them
 
 _ATOMS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-_STILLS = (b"avif", b"heic", b"heix", b"heif", b"mif1", b"jpeg")
+_STILLS = (b"avif", b"heif", b"jpeg", *HEIC_BRANDS)
 _PACKET, _TIMED_PACKET = 188, 192  # bytes of a transport stream's packet, plain and as cameras write it
 
 
