@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from staydown.cases.models import Case
+from staydown.fingerprints import NoModels, WrongModel, descriptor
 from staydown.people.models import Staff
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, OrderState
@@ -179,3 +180,21 @@ def test_a_change_of_the_tables_that_was_not_made_is_found() -> None:
 
     MigrationRecorder.Migration.objects.filter(app="cases").delete()
     assert any("not made yet" in finding.what for finding in wrongs(doctor_rows.findings()))
+
+
+def test_the_doctor_says_that_descriptors_are_there() -> None:
+    (finding,) = doctor_rows.descriptors(timezone.now())
+    assert finding.level is Level.FINE
+
+
+@pytest.mark.parametrize(
+    ("trouble", "level", "said"),
+    [(NoModels(), Level.SOON, "copydetect"), (WrongModel("a.onnx"), Level.WRONG, "requirements.lock")],
+)
+def test_the_doctor_says_why_there_are_no_descriptors(
+    monkeypatch: pytest.MonkeyPatch, trouble: Exception, level: Level, said: str
+) -> None:
+    monkeypatch.setattr(descriptor, "trouble", lambda: trouble)
+    (finding,) = doctor_rows.descriptors(timezone.now())
+    assert finding.level is level
+    assert said in finding.do

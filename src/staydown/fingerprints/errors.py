@@ -17,17 +17,30 @@ class MalformedWindows(ValueError):
         return " ".join((self.__doc__ or "").split())
 
 
-class MalformedFilm(ValueError):
-    """These are not the fingerprints of a film. Pass the bytes that `footage.pack` gave."""
+class MalformedDescriptor(ValueError):
+    """This is not a picture's descriptor. Pass the 576 bytes that `ImageFingerprints.descriptors` gave."""
 
     def __str__(self) -> str:
         return " ".join((self.__doc__ or "").split())
 
 
-class MalformedVpdq(ValueError):
-    """These are not vPDQ lines. Write each frame as its number, its quality (0 to 100), 64 hexadecimal characters and
-    its time in seconds, separated by commas.
+class NoModels(Exception):
+    """Copy-detection descriptors are not to be had here, and everything else works. Install Staydown with the
+    extra `copydetect`.
     """
 
     def __str__(self) -> str:
         return " ".join((self.__doc__ or "").split())
+
+
+class WrongModel(Exception):
+    """This is not the network that Staydown was measured with, or it was altered. Install the packages that
+    requirements.lock names.
+    """
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{' '.join((self.__doc__ or '').split())} ({self.file})"

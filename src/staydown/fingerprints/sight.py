@@ -74,11 +74,11 @@ class Sight:
 
 def of_regions(regions: tuple[Region, ...]) -> Sight:
     """The sight of a decoded picture: regions too flat to be compared are left out."""
-    return Sight(tuple(region for region in regions if _tells(region)))
+    return Sight(tuple(region for region in regions if quality(region) >= ENOUGH_OF_UPLOAD))
 
 
-def _tells(region: Region) -> bool:
-    """Whether an upload's region is worth comparing, at a common contrast.
+def quality(region: Region) -> int:
+    """PDQ's quality of an upload's region at a common contrast, 0 to 100.
 
     A darkened or a blurred copy is as telling as its original was, and the entry it is compared with has
     passed the full gate; so contrast, which PDQ does not see, is restored first and less is asked.
@@ -86,7 +86,7 @@ def _tells(region: Region) -> bool:
     contrast = float(region.canvas.std())
     gain = np.float32(min(MOST_GAIN, COMMON_CONTRAST / max(1.0, contrast)))
     restored = (region.canvas - region.canvas.mean()) * max(np.float32(1), gain)
-    return spectrum.quality(restored, (0, 0, 1, 1)) >= ENOUGH_OF_UPLOAD
+    return spectrum.quality(restored, (0, 0, 1, 1))
 
 
 def _words(count: int) -> Words:

@@ -15,9 +15,11 @@ class ImageFingerprints:
     of the picture in all eight orientations, the first being `pdq` (see `pdq.of_flips`); `format` the kind
     of file, as in "JPEG".
 
-    To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first.
-    To bank: `windows`, the 660 bytes that `windows.unpack` reads. To verify a candidate: `sight`, which holds
-    small pictures, lives in memory only, and takes no part in comparisons.
+    To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first; and
+    `descriptors`, 576 bytes for each region that tells even more, in the same order (none where they were not
+    asked for, or the networks are not installed). To bank: `windows`, the 660 bytes that `windows.unpack`
+    reads, and `descriptor`, the whole picture's 576 bytes (b"" where it has none or is too flat). To verify a
+    candidate: `sight`, which holds small pictures, lives in memory only, and takes no part in comparisons.
     """
 
     sha256: bytes
@@ -30,4 +32,6 @@ class ImageFingerprints:
     regions: tuple[bytes, ...] = ()
     windows: bytes = b""
     format: str = ""
+    descriptors: tuple[bytes, ...] = ()
+    descriptor: bytes = b""
     sight: Sight = field(default_factory=lambda: Sight(()), compare=False, repr=False)

@@ -8,10 +8,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from staydown import decoding
-from staydown.banks import segments
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.decoding.sandbox import FULL
+from staydown.fingerprints import NoModels, descriptor
 from staydown.journal import guards
 from staydown.journal.models import Entry, Head, Tree
 from staydown.people.models import Staff
@@ -35,7 +35,7 @@ def findings() -> Findings:
         return
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
-        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes,
+        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, descriptors,
     )  # fmt: skip
     for check in checks:
         yield from check(now)
@@ -156,19 +156,16 @@ def sandbox(_now: datetime) -> Findings:
         yield Finding(Level.SOON, f"pictures are decoded under {kind}", "Run on Linux (x86_64, arm64) with seccomp.")
 
 
-def indexes(_now: datetime) -> Findings:
-    """The files that the indexes start from, on this machine."""
-    for name in segments.NAMES:
-        match segments.look(name):
-            case "cannot be used":
-                yield Finding(
-                    Level.SOON,
-                    f"{segments.sealed(name).path} is torn, altered or of another key: it will not be used",
-                    "Restart `staydown serve`: the index is built from the tables, and a new file written. Look at the disk.",
-                )
-            case "put aside":
-                yield Finding(
-                    Level.SOON,
-                    f"{segments.refused(name)} could not be used: the index was built from the tables, nothing was missed",
-                    "Look at the disk, and at who can write there; then delete the file.",
-                )
+def descriptors(_now: datetime) -> Findings:
+    """Whether the copy-detection network is there: without it, deep crops and tilted screens are found less often."""
+    trouble = descriptor.trouble()
+    if trouble is None:
+        yield fine("pictures are compared by their copy-detection descriptors, too")
+    elif isinstance(trouble, NoModels):
+        yield Finding(
+            Level.SOON,
+            "pictures are compared without copy-detection descriptors",
+            "Install Staydown with the extra `copydetect`, if its licence suits you (docs/decisions/0012).",
+        )
+    else:
+        yield wrong(f"the copy-detection network is refused ({trouble.file})", str(trouble))
