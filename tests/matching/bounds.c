@@ -31,7 +31,12 @@ static int tried(uint64_t count) {
             for (int radius = 0; radius <= 31; radius += 31) {
                 uint64_t both = staydown_search(set, parts, 2, tables, (uint8_t *)wanted, 65, radius, hits, 3);
                 uint64_t one = staydown_search(set, parts + 1, 1, tables, (uint8_t *)wanted, 65, radius, hits, 3);
-                wrong |= both != 2 * one;
+                uint64_t own = staydown_search(set, parts + 1, 1, tables, (uint8_t *)rows, count, radius, hits, 3);
+                uint64_t joined = 0;
+                for (int table = 0; table < 16; table++)
+                    for (uint32_t first = 0; first < VALUES; first += VALUES / 2)
+                        joined += staydown_join(set, parts, parts, table, first, first + VALUES / 2, radius, hits, 3);
+                wrong |= both != 2 * one || joined != own;
             }
     free(rows), free(wanted), free(tables), free(begins), free(places), free(first), free(beside), free(slots);
     return wrong;

@@ -338,3 +338,18 @@ def test_an_index_given_its_permutation_answers_and_is_saved_as_any_other() -> N
         index.add(np.arange(300), known)
     again = Index.unpacked(given_order.packed(), permutation=ORDER)
     assert listed(own.search(known, 64)) == listed(given_order.search(known, 64)) == listed(again.search(known, 64))
+
+
+@pytest.mark.parametrize("radius", [31, 40])
+@pytest.mark.parametrize("engine", kernel.engines(), ids=lambda engine: engine.name)
+def test_a_join_of_many_finds_what_their_searches_find(engine: kernel.Engine, radius: int) -> None:
+    index, known = Index(engine=engine), some(21_000)
+    index.add(np.arange(20_000), known[:20_000])
+    index.add(np.arange(20_000, 21_000) * 7, known[20_000:])  # on the tail
+    index.remove([3, 20_001 * 7])
+    rng = np.random.default_rng(8)
+    queries = known[rng.integers(0, 21_000, 300)] ^ np.packbits(rng.random((300, 256)) < 0.08, axis=1)
+    queries = np.concatenate([queries, known[[3, 4, 20_001, 20_002]]])
+    assert listed(index.join(queries, radius, threads=3)) == listed(index.search(queries, radius))
+    assert len(index.join(queries, radius)) > 2
+    assert len(index.join(np.empty((0, 32), np.uint8))) == 0

@@ -158,6 +158,41 @@ def test_tables_shuffles_and_first_equals_are_the_oracles(engine: Engine, count:
     assert np.array_equal(made.places, oracle.places)
 
 
+def joined(engine: Engine, known: np.ndarray, queries: np.ndarray, radius: int) -> list:
+    """As `answers`, by a join."""
+    part, asked = (
+        Part(words, engine.tables(words, 2))
+        for words in (engine.shuffled(known, SHUFFLE), engine.shuffled(queries, SHUFFLE))
+    )
+    hits = engine.join(part, len(known), asked, radius, 2)
+    return sorted(zip(*(hits[name].tolist() for name in ("query", "row", "distance")), strict=True))
+
+
+@each_engine
+@pytest.mark.parametrize("kind", ["two everywhere, or one less", "one and three by turns", "skewed"])
+def test_a_join_finds_the_hardest_arrangements_once_each(engine: Engine, kind: str) -> None:
+    count = 300 if isinstance(engine, Plain) else 20_000
+    known, rng = some(20_000, seed=1), np.random.default_rng(2)
+    counts, rows = arrangements(kind, count), rng.integers(0, 20_000, count)
+    queries = flipped(known[rows], few_in_each_chunk(rng, counts))
+    near = np.flatnonzero(counts.sum(axis=1) < 32)
+    expected = list(zip(near.tolist(), rows[near].tolist(), counts.sum(axis=1)[near].tolist(), strict=True))
+    assert joined(engine, known, queries, 31) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(1, 300), asked=st.integers(1, 200), radius=st.integers(0, 31))
+def test_a_join_finds_what_a_search_finds_also_among_equal_and_near_ones(
+    seed: int, count: int, asked: int, radius: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    pool = some(3, seed) ^ np.packbits(rng.random((3, 256)) < 0.02, axis=1)
+    known = pool[rng.integers(0, 3, count)] ^ np.packbits(rng.random((count, 256)) < 0.05, axis=1)
+    queries = pool[rng.integers(0, 3, asked)] ^ np.packbits(rng.random((asked, 256)) < 0.05, axis=1)
+    for engine in ENGINES:
+        assert joined(engine, known, queries, radius) == counted(known, queries, radius)
+
+
 @given(st.permutations(range(256)))
 @settings(max_examples=20)
 def test_what_was_shuffled_can_be_put_back(order: list[int]) -> None:

@@ -1,5 +1,6 @@
 """The Hamming index: which known fingerprints a fingerprint resembles, exactly."""
 
+import os
 from collections.abc import Iterator
 
 import numpy.typing as npt
@@ -61,6 +62,12 @@ class Index:
         """Everything within `radius` bits (0 to 64; by default the index's own) of each of n x 32 uint8."""
         limit = self.radius if radius is None else as_radius(radius)
         return self._store.now.search(self._engine, self._shuffle, as_fingerprints(fingerprints), limit)
+
+    def join(self, fingerprints: npt.ArrayLike, radius: int | None = None, threads: int | None = None) -> Matches:
+        """As `search`, for very many fingerprints at once (a million and more): several times quicker, by threads."""
+        limit = self.radius if radius is None else as_radius(radius)
+        asked = as_fingerprints(fingerprints)
+        return self._store.now.join(self._engine, self._shuffle, asked, limit, threads or os.cpu_count() or 1)
 
     def stored(self) -> tuple[Head, Iterator[bytes | memoryview]]:
         """What to store of the index as it is now, piece by piece, for whoever seals it (see `segment`)."""

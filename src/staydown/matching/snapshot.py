@@ -1,13 +1,19 @@
 """What readers see: parts that are never moved while anyone may look at them, as of one version."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from staydown.matching.kernel import Engine, Ready
+from staydown.matching.kernel import Engine, Part, Ready
+from staydown.matching.kernel.interface import HIT, Hits
 from staydown.matching.shelf import Shelf, Tail
 from staydown.matching.shuffling import Shuffle
+from staydown.matching.table import REACH
 from staydown.matching.types import Bytes, Ids, Matches, Words
+
+TOGETHER = 8192  # queries that a thread takes at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +49,24 @@ class Snapshot:
 
     def search(self, engine: Engine, shuffle: Shuffle, queries: Bytes, radius: int) -> Matches:
         """Every id within the radius of each query, by query, distance and id."""
-        hits = engine.search(self.ready, shuffle, queries, radius)
+        return self._named(engine.search(self.ready, shuffle, queries, radius))
+
+    def join(self, engine: Engine, shuffle: Shuffle, queries: Bytes, radius: int, threads: int) -> Matches:
+        """As `search`, for very many queries: each bucket is read once for all that look into it."""
+        words = engine.shuffled(queries, shuffle)
+        asked, found = Part(words, engine.tables(words, threads)), [np.empty(0, HIT)]
+        for number, (part, count) in enumerate(zip(self.ready.parts, self.ready.counts, strict=True)):
+            if part.tables is not None and radius <= REACH:
+                hits = engine.join(part, count, asked, radius, threads)
+            else:
+                one = engine.ready((part,), (count,))
+                hits = _searched(lambda some: engine.search(one, shuffle, some, radius), queries, threads)  # noqa: B023
+            hits["part"] = number
+            found.append(hits)
+        return self._named(np.concatenate(found))
+
+    def _named(self, hits: Hits) -> Matches:
+        """What was hit, by query, distance and id."""
         if not len(hits):
             return Matches.none()
         found = []
@@ -59,6 +82,16 @@ class Snapshot:
     def content(self) -> tuple[Ids, Words]:
         """The ids that count, ascending, and their shuffled words."""
         return content(self.parts, self.counts, self.version)
+
+
+def _searched(search: Callable[[Bytes], Hits], queries: Bytes, threads: int) -> Hits:
+    """A search of many queries, some thousands at a time, by threads."""
+    begins = range(0, len(queries), TOGETHER)
+    with ThreadPoolExecutor(threads) as pool:
+        each = list(pool.map(lambda begin: search(queries[begin : begin + TOGETHER]), begins))
+    for begin, hits in zip(begins, each, strict=True):
+        hits["query"] += begin
+    return np.concatenate([np.empty(0, HIT), *each])
 
 
 def content(parts: tuple[Shelf | Tail, ...], counts: tuple[int, ...], version: int) -> tuple[Ids, Words]:

@@ -58,3 +58,6 @@ class Engine(Protocol):
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius (0 to 64 bits) of each of n x 32 uint8."""
+
+    def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
+        """As `search` in one part with tables, radius at most 31, of many shuffled queries with tables; by threads."""

@@ -2,6 +2,7 @@
 
 import ctypes
 import struct
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
 from functools import cache
@@ -12,15 +13,16 @@ import numpy.typing as npt
 
 from staydown.matching.kernel.interface import HIT, Hits, Part, Ready
 from staydown.matching.shuffling import Shuffle
-from staydown.matching.table import CHUNKS, Tables, room_for
+from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
-INTERFACE = 1  # as in ring.c: a library built from other sources is not used
+INTERFACE = 2  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
+SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 _PART = struct.Struct("=5Q")  # a part_t
 _NONE = np.empty(0, HIT)
 
-_pointer, _u64, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int
+_pointer, _u64, _u32, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_int
 
 
 class Set(IntEnum):
@@ -46,6 +48,9 @@ class Library:
         self.search = opened.staydown_search
         self.search.argtypes = [_int, _pointer, _u64, _pointer, _pointer, _u64, _int, _pointer, _u64]
         self.search.restype = _u64
+        self.join = opened.staydown_join
+        self.join.argtypes = [_int, _pointer, _pointer, _int, _u32, _u32, _int, _pointer, _u64]
+        self.join.restype = _u64
         self.table = opened.staydown_table
         self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer]
         self.first_equal = opened.staydown_first_equal
@@ -109,19 +114,41 @@ class Native:
 
     def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
         """The parts as ring.c wants them, and the parts themselves, so that they stay where they are in memory."""
-        each = [_PART.pack(part.rows_at, count, *part.tables_at) for part, count in zip(parts, counts, strict=True)]
-        return Ready(parts, counts, b"".join(each))
+        return Ready(parts, counts, b"".join(map(_described, parts, counts)))
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
-        count, room = len(queries), ROOM + 4 * len(queries)
+        count = len(queries)
         asked = (ready.described, len(ready.parts), shuffle.tables_at, _at(queries), count, radius)
-        while True:
-            hits = np.empty(room, HIT)
-            found = self._c.search(self._set, *asked, _at(hits), room)
-            if found <= room:
-                return hits[:found] if found else _NONE
-            room = found
+        return _answered(ROOM + 4 * count, lambda hits, room: self._c.search(self._set, *asked, hits, room))
+
+    def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
+        """As `search` in one part with tables, radius at most 31, of many shuffled queries with tables; by threads."""
+        known, many = (_described(each, rows) for each, rows in ((part, count), (asked, len(asked.words))))
+        steps = [(table, first) for table in range(CHUNKS) for first in range(0, VALUES, SHARE)]
+
+        def one(step: tuple[int, int]) -> Hits:
+            table, first = step
+            told = (self._set, known, many, table, first, first + SHARE, radius)
+            return _answered(ROOM + len(asked.words) // 16, lambda hits, room: self._c.join(*told, hits, room)).copy()
+
+        with ThreadPoolExecutor(threads) as pool:
+            return np.concatenate(list(pool.map(one, steps)))
+
+
+def _described(part: Part, count: int) -> bytes:
+    """The first rows of a part, as ring.c wants it told."""
+    return _PART.pack(part.rows_at, count, *part.tables_at)
+
+
+def _answered(room: int, ask: Callable[[int, int], int]) -> Hits:
+    """The hits that `ask` writes to where it is told; asked again when there was too little room."""
+    while True:
+        hits = np.empty(room, HIT)
+        found = ask(_at(hits), room)
+        if found <= room:
+            return hits[:found] if found else _NONE
+        room = found
 
 
 def _at(array: npt.NDArray[np.generic]) -> int:

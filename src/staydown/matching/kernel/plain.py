@@ -35,14 +35,22 @@ class Plain:
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
-        found = [np.empty(0, HIT)]
-        for place, query in enumerate(shuffled(queries, shuffle)):
-            for number, part in enumerate(ready.parts):
-                rows, near = _within(part, ready.counts[number], query, radius)
-                hits = np.empty(len(rows), HIT)
-                hits["query"], hits["row"], hits["part"], hits["distance"] = place, rows, number, near
-                found.append(hits)
-        return np.concatenate(found)
+        return _searched(ready, shuffled(queries, shuffle), radius)
+
+    def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
+        """As `search` in one part, of many shuffled queries; by one thread."""
+        return _searched(Ready((part,), (count,)), asked.words, radius)
+
+
+def _searched(ready: Ready, queries: Words, radius: int) -> Hits:
+    found = [np.empty(0, HIT)]
+    for place, query in enumerate(queries):
+        for number, part in enumerate(ready.parts):
+            rows, near = _within(part, ready.counts[number], query, radius)
+            hits = np.empty(len(rows), HIT)
+            hits["query"], hits["row"], hits["part"], hits["distance"] = place, rows, number, near
+            found.append(hits)
+    return np.concatenate(found)
 
 
 def _within(part: Part, count: int, query: Words, radius: int) -> tuple[Rows, Distances]:

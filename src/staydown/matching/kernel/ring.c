@@ -14,7 +14,7 @@
 #include <immintrin.h>
 #endif
 
-#define INTERFACE 1 /* raised with every change of what native.py must know */
+#define INTERFACE 2 /* raised with every change of what native.py must know */
 #define CHUNKS 16
 #define REACH 31                                     /* bits: 16 chunks of two differing bits would be 32 */
 #define VALUES 65536
@@ -39,6 +39,8 @@ typedef struct { uint32_t query, row; uint16_t part, distance; } hit_t;
 typedef struct { hit_t *hits; uint64_t room, found; } answer_t;
 
 typedef struct { uint32_t row, step; } waiting_t;    /* step: 16 x query + table */
+
+typedef struct { uint32_t row, query; } pair_t;
 
 typedef struct { uint32_t from[17], to[17]; } plan_t;
 
@@ -181,6 +183,21 @@ EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_coun
         }
         for (uint64_t hit = already; hit < answer.found && hit < room; hit++) hits[hit].query += (uint32_t)first;
     }
+    return answer.found;
+}
+
+/* Everything within the radius (at most REACH) of each of many queries, which are a part with tables like the known
+   rows: what one table finds for the queries with some of its values. Returns how many hits there are, also beyond the
+   room; over all tables and values no pair is reported twice. */
+EXPORT uint64_t staydown_join(int set, const part_t *part, const part_t *asked, int table, uint32_t first,
+                              uint32_t last, int radius, hit_t *hits, uint64_t room) {
+    answer_t answer = {hits, room, 0};
+#if defined(__x86_64__)
+    if (set == 2) join_avx512(part, asked, (uint32_t)table, first, last, radius, &answer);
+    else if (set == 1) join_avx2(part, asked, (uint32_t)table, first, last, radius, &answer);
+    else
+#endif
+    join_plain(part, asked, (uint32_t)table, first, last, radius, &answer);
     return answer.found;
 }
 

@@ -27,6 +27,16 @@ TARGET static void NAME(compare)(const part_t *part, uint16_t number, const uint
     }
 }
 
+TARGET static void NAME(compare_pairs)(const part_t *part, const part_t *asked, uint32_t table, const pair_t *waiting,
+                                       uint32_t count, int radius, answer_t *answer) {
+    for (uint32_t each = 0; each < count; each++) {
+        const uint64_t *row = part->rows + 4ull * waiting[each].row, *query = asked->rows + 4ull * waiting[each].query;
+        int distance = NAME(distance)(row, query);
+        if (distance <= radius && NAME(first_table)(row, query) == table)
+            say(answer, (hit_t){waiting[each].query, waiting[each].row, 0, (uint16_t)distance});
+    }
+}
+
 /* A step is one query in one table. Memory is slow and many requests are served at once, so the steps overlap: the
    buckets' bounds are asked for four steps before they are read, the buckets two before, the rows as they are noticed. */
 TARGET static inline void NAME(ask_bounds)(const part_t *part, const uint16_t *chunks, uint32_t step) {
@@ -79,6 +89,44 @@ TARGET static void NAME(look_up)(const part_t *part, uint16_t number, const uint
             }
     }
     NAME(compare)(part, number, queries, waiting, waits, radius, answer);
+}
+
+/* Many queries at once, that have tables of their own: a bucket is fetched once for all queries that look into it. */
+TARGET static void NAME(join)(const part_t *part, const part_t *asked, uint32_t table, uint32_t first, uint32_t last,
+                              int radius, answer_t *answer) {
+    const uint32_t *begins = part->begins + table * (uint64_t)STRIDE, *asks = asked->begins + table * (uint64_t)STRIDE;
+    const uint16_t *beside = part->beside + table * part->count, *nexts = asked->beside + table * asked->count;
+    const uint32_t *places = part->places + table * part->count, *who = asked->places + table * asked->count;
+    pair_t waiting[WAITING];
+    uint32_t waits = 0;
+    for (uint32_t value = first; value < last; value++) {
+        if (value + 1 < last && asks[value + 1] < asks[value + 2])
+            for (int probe = 0; probe < 17; probe++) {
+                uint32_t soon = probe ? (value + 1) ^ (1u << (probe - 1)) : value + 1;
+                uint32_t from = begins[soon], to = begins[soon + 1], end = to - from > 512 ? from + 512 : to;
+                for (uint32_t place = from; place < end; place += 32) __builtin_prefetch(beside + place);
+            }
+        if (asks[value] == asks[value + 1]) continue;
+        for (int probe = 0; probe < 17; probe++) {
+            uint32_t near = probe ? value ^ (1u << (probe - 1)) : value;
+            uint32_t from = begins[near], to = begins[near + 1];
+            for (uint32_t ask = asks[value]; ask < asks[value + 1]; ask++)
+                for (uint32_t place = from; place < to; place = to - place > 32 ? place + 32 : to) {
+                    uint32_t mask = NAME(alike)(beside + place, to - place, nexts[ask], probe ? 2 : 3);
+                    for (; mask; mask &= mask - 1) {
+                        if (waits == WAITING) {
+                            NAME(compare_pairs)(part, asked, table, waiting, waits, radius, answer);
+                            waits = 0;
+                        }
+                        pair_t pair = {places[place + (uint32_t)__builtin_ctz(mask)], who[ask]};
+                        __builtin_prefetch(part->rows + 4ull * pair.row);
+                        __builtin_prefetch(asked->rows + 4ull * pair.query);
+                        waiting[waits++] = pair;
+                    }
+                }
+        }
+    }
+    NAME(compare_pairs)(part, asked, table, waiting, waits, radius, answer);
 }
 
 TARGET static void NAME(scan)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count, int radius,
