@@ -10,6 +10,7 @@ import pytest
 from staydown.matching import Changes, Damaged, Index
 from staydown.vault import indexes
 from staydown.vault.segments import Sealed, Unusable
+from tests.vault.test_memory import within
 
 ORDER = np.random.default_rng(5).permutation(256).astype(np.uint8)
 COUNT = 30_000
@@ -32,17 +33,23 @@ def stored(folder: Path) -> Sealed:
 
 def test_an_index_is_opened_as_it_was_stored_with_what_came_after(tmp_path: Path):
     sealed = stored(tmp_path)
-    indexes.add(sealed, Changes(removed=np.array([7], np.uint64)), 43)
-    indexes.add(sealed, Changes(added=np.array([COUNT], np.uint64), fingerprints=~prints(1)), 50)
+    assert indexes.add(sealed, 42, Changes(removed=np.array([7], np.uint64)), 43)
+    assert indexes.add(sealed, 43, Changes(added=np.array([COUNT], np.uint64), fingerprints=~prints(1)), 50)
     found = indexes.opened(sealed, ORDER)
     assert (found.index.generation, len(found.index), found.records, found.torn) == (50, COUNT, 2, False)
     assert found.index.search(prints(10), 0).id.tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 9]
     assert found.index.search(~prints(1), 0).id.tolist() == [COUNT]
+    before = indexes.opened(sealed, ORDER, upto=49)
+    assert (before.index.generation, before.records) == (43, 1)
+    assert not indexes.add(sealed, 43, Changes(), 51)
+    with sealed.reading() as reader:
+        extent = indexes.extent(reader)
+    assert (extent.generation, extent.records, extent.head.ids) == (50, 2, COUNT)
 
 
 def test_a_new_segment_takes_in_the_log(tmp_path: Path):
     sealed = stored(tmp_path)
-    indexes.add(sealed, Changes(removed=np.array([7], np.uint64)), 43)
+    assert indexes.add(sealed, 42, Changes(removed=np.array([7], np.uint64)), 43)
     indexes.store(sealed, indexes.opened(sealed, ORDER).index)
     found = indexes.opened(sealed, ORDER)
     assert (found.index.generation, len(found.index), found.records) == (43, COUNT - 1, 0)
@@ -59,12 +66,12 @@ def test_many_processes_look_into_one_memory_and_each_follows_by_itself(tmp_path
     first: indexes.Opened | None = indexes.opened(sealed, ORDER)
     assert first and not first.attached
     first.index.remove([3])
-    indexes.add(sealed, Changes(removed=np.array([4], np.uint64)), 43)
+    assert indexes.add(sealed, 42, Changes(removed=np.array([4], np.uint64)), 43)
     pipes = [context.Pipe() for _ in range(2)]
     processes = [context.Process(target=_search, args=(tmp_path, pipe)) for _, pipe in pipes]
     for process, (mine, _) in zip(processes, pipes, strict=True):
         process.start()
-        assert mine.recv() == (True, COUNT - 1, [0, 1, 2, 3])
+        assert within(mine) == (True, COUNT - 1, [0, 1, 2, 3])
         first = None  # the second one attaches to what the first one holds
     for process, (mine, _) in zip(processes, pipes, strict=True):
         mine.send("end")

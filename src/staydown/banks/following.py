@@ -1,19 +1,20 @@
 """The matching indexes of this process, brought up to date from the tables before each use: never stale."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 
-from staydown.banks import rules
+from staydown.banks import rules, segments
 from staydown.banks.models import BankChange, Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
-from staydown.matching import Index
+from staydown.matching import Changes, Index
 from staydown.vault import fingerprints as sealed
 
 RADIUS = rules.RADIUS
+BATCH = 5000  # rows read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +106,36 @@ class CatalogueIndex:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._index = Index(radius=RADIUS)
+        self._start: segments.Start | None = None
         self._seq = 0
 
     def near(self, seen: Seen, upto: int) -> dict[int, int]:
         """{fingerprint seq: distance} of the catalogue up to `upto`; later rows met the entry when they registered."""
-        with self._lock:
-            self._follow(upto)
-            return nearest(self._index, seen.forms)
+        return nearest(self.upto(upto), seen.forms)
 
-    def _follow(self, upto: int) -> None:
-        while self._seq < upto:
-            rows = list(
-                Fingerprint.objects.filter(seq__gt=self._seq, seq__lte=upto)
-                .order_by("seq")
-                .values_list("seq", "forms_sealed")[:5000]
-            )
-            if not rows:
-                self._seq = upto
-                return
-            ids = np.array([seq for seq, _ in rows], np.uint64)
-            canonical = b"".join(sealed.unseal(forms)[0] for _, forms in rows)
-            self._index.add(ids, np.frombuffer(canonical, np.uint8).reshape(-1, 32))
-            self._seq = rows[-1][0]
+    def upto(self, upto: int) -> Index:
+        """The index, with every row up to `upto`."""
+        with self._lock:
+            if self._start is None:
+                self._start = segments.start("catalogue", RADIUS)
+                self._seq = self._start.index.generation
+            for changes, seq in added_between(self._seq, upto):
+                self._start.index.apply(changes, seq)
+                self._seq = seq
+            return self._start.index
+
+
+def added_between(seq: int, upto: int) -> Iterator[tuple[Changes, int]]:
+    """The rows of the catalogue after one number up to another, some thousands at a time, and the last number of each."""
+    while rows := list(
+        Fingerprint.objects.filter(seq__gt=seq, seq__lte=upto)
+        .order_by("seq")
+        .values_list("seq", "forms_sealed")[:BATCH]
+    ):
+        ids = np.array([seq for seq, _ in rows], np.uint64)
+        canonical = b"".join(sealed.unseal(forms)[0] for _, forms in rows)
+        seq = rows[-1][0]
+        yield Changes(added=ids, fingerprints=np.frombuffer(canonical, np.uint8).reshape(-1, 32)), seq
 
 
 bank = BankIndex()

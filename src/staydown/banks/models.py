@@ -60,6 +60,15 @@ class BankChange(models.Model):
     at = models.DateTimeField()
 
 
+class Segment(models.Model):
+    """A file that an index starts from (`banks.segments`), by its salt, and how far it goes."""
+
+    salt = models.BinaryField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=20)
+    generation = models.BigIntegerField()
+    written_at = models.DateTimeField()
+
+
 class Match(Row):
     """An item or an upload that resembles an entry."""
 

@@ -2,12 +2,14 @@
 
 from itertools import batched
 
+from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from staydown import fingerprints
-from staydown.banks import rules
+from staydown.banks import locks, rules, segments
 from staydown.banks.actions import keeping, meeting
-from staydown.banks.following import Found, Seen, catalogue
+from staydown.banks.following import Found, Seen, added_between, catalogue
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
 from staydown.cases.models import Case
@@ -37,6 +39,19 @@ def sweep(entry_id: str) -> None:
 
 def _order_down(entry: Entry, hits: dict[int, Found]) -> int:
     return sum(meeting.meet_copies(entry, dict(batch), timezone.now()) for batch in batched(hits.items(), BATCH))
+
+
+def keep_segments() -> None:
+    """Bring the file that the catalogue's index starts from up to date."""
+    upto = everything_until()
+    segments.keep("catalogue", lambda: catalogue.upto(upto), upto, added_between)
+
+
+def everything_until() -> int:
+    """The number of the last fingerprint; all up to it are committed."""
+    with transaction.atomic():
+        locks.alone()
+        return Fingerprint.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
 def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:

@@ -68,6 +68,11 @@ def refused(error: DecodingError) -> bytes:
     return bytes([_KINDS[type(error)]])
 
 
+def refusal(reply: bytes) -> type[DecodingError] | None:
+    """The refusal in a reply, if it is one."""
+    return _REFUSALS.get(reply[0]) if len(reply) == 1 else None
+
+
 def pictured(result: Picture) -> bytes:
     """The reply that carries a picture to look at, as plain pixels."""
     return _PICTURE_HEAD.pack(_PICTURE, result.width, result.height) + result.rgb
@@ -75,8 +80,8 @@ def pictured(result: Picture) -> bytes:
 
 def picture(reply: bytes) -> Picture:
     """The picture in a reply. Raises the refusal it carries, or `Garbled`."""
-    if len(reply) == 1 and reply[0] in _REFUSALS:
-        raise _REFUSALS[reply[0]]
+    if found := refusal(reply):
+        raise found
     if len(reply) < _PICTURE_HEAD.size:
         raise Garbled
     kind, width, height = _PICTURE_HEAD.unpack_from(reply)
@@ -103,8 +108,8 @@ def answer_in_colour(reply: bytes) -> Decoded:
 
 def _answer(reply: bytes, colours: int) -> Decoded:
     """`colours` is how many bytes of colour each region has."""
-    if len(reply) == 1 and reply[0] in _REFUSALS:
-        raise _REFUSALS[reply[0]]
+    if found := refusal(reply):
+        raise found
     if not _HEAD.size + _FLIPS <= len(reply) <= LONGEST_REPLY + REGIONS * colours:
         raise Garbled
     kind, width, height, known, truncated, count = _HEAD.unpack_from(reply)

@@ -6,14 +6,30 @@
     evidence = fingerprints.verify(query, known.windows)        # cropped, captioned, in a collage ...
     fingerprints.verdict(evidence), fingerprints.in_words(evidence)
 
+    film = fingerprints.of_film(data)                           # four frames a second, in a sandboxed process
+    for passage in fingerprints.passages(film, known_film):     # re-encoded, in a compilation, mirrored, sped up ...
+        print(passage.words)
+
 `staydown fingerprint PATH ...` does the first of these for whole folders; docs/fingerprints.md explains them.
 """
 
 from staydown.decoding import TookTooLong, TooLarge, Unavailable, Undecodable, Unsupported
 from staydown.fingerprints.digests import Digests, digests, exact
-from staydown.fingerprints.errors import Malformed, MalformedDescriptor, MalformedWindows, NoModels, WrongModel
+from staydown.fingerprints.errors import (
+    Malformed,
+    MalformedDescriptor,
+    MalformedFilm,
+    MalformedVpdq,
+    MalformedWindows,
+    NoModels,
+    WrongModel,
+)
+from staydown.fingerprints.film import keyframes_of_film, of_film
+from staydown.fingerprints.film_shelf import FilmShelf
+from staydown.fingerprints.footage import FilmFingerprints
 from staydown.fingerprints.image import of_image
 from staydown.fingerprints.jpeg import without_metadata
+from staydown.fingerprints.passages import Passage, passages
 from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, Evidence, Verdict, in_words, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
@@ -28,11 +44,16 @@ __all__ = [
     "Digests",
     "Entry",
     "Evidence",
+    "FilmFingerprints",
+    "FilmShelf",
     "ImageFingerprints",
     "Malformed",
     "MalformedDescriptor",
+    "MalformedFilm",
+    "MalformedVpdq",
     "MalformedWindows",
     "NoModels",
+    "Passage",
     "Shelf",
     "TooLarge",
     "TookTooLong",
@@ -45,8 +66,11 @@ __all__ = [
     "distance",
     "exact",
     "in_words",
+    "keyframes_of_film",
+    "of_film",
     "of_image",
     "parse_pdq",
+    "passages",
     "search",
     "shelved",
     "verdict",

@@ -17,6 +17,22 @@ class MalformedWindows(ValueError):
         return " ".join((self.__doc__ or "").split())
 
 
+class MalformedFilm(ValueError):
+    """These are not the fingerprints of a film. Pass the bytes that `footage.pack` gave."""
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+class MalformedVpdq(ValueError):
+    """These are not vPDQ lines. Write each frame as its number, its quality (0 to 100), 64 hexadecimal characters and
+    its time in seconds, separated by commas.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
 class MalformedDescriptor(ValueError):
     """This is not a picture's descriptor. Pass the 576 bytes that `ImageFingerprints.descriptors` gave."""
 

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from staydown import decoding
+from staydown.banks import segments
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.decoding.sandbox import FULL
@@ -35,7 +36,7 @@ def findings() -> Findings:
         return
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
-        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, descriptors,
+        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes, descriptors,
     )  # fmt: skip
     for check in checks:
         yield from check(now)
@@ -154,6 +155,24 @@ def sandbox(_now: datetime) -> Findings:
         yield fine(f"pictures are decoded under {kind}")
     else:
         yield Finding(Level.SOON, f"pictures are decoded under {kind}", "Run on Linux (x86_64, arm64) with seccomp.")
+
+
+def indexes(_now: datetime) -> Findings:
+    """The files that the indexes start from, on this machine."""
+    for name in segments.NAMES:
+        match segments.look(name):
+            case "cannot be used":
+                yield Finding(
+                    Level.SOON,
+                    f"{segments.sealed(name).path} is torn, altered or of another key: it will not be used",
+                    "Restart `staydown serve`: the index is built from the tables, and a new file written. Look at the disk.",
+                )
+            case "put aside":
+                yield Finding(
+                    Level.SOON,
+                    f"{segments.refused(name)} could not be used: the index was built from the tables, nothing was missed",
+                    "Look at the disk, and at who can write there; then delete the file.",
+                )
 
 
 def descriptors(_now: datetime) -> Findings:

@@ -8,7 +8,17 @@ from staydown.matching.kernel import best
 from staydown.matching.segment import PAGE, Head
 from staydown.matching.shuffling import Permutation
 from staydown.vault.memory import Memory
-from staydown.vault.segments import Reader, Sealed
+from staydown.vault.segments import FRAME, Reader, Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a segment says of itself, the last generation in it or its log, and the records and ids of the log."""
+
+    head: Head
+    generation: int
+    records: int
+    logged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +32,49 @@ class Opened:
     records: int
 
 
-def store(sealed: Sealed, index: Index) -> None:
-    """Write a new segment of what an index holds now. Raises OSError; then the old one is as it was."""
+def store(sealed: Sealed, index: Index) -> bytes:
+    """Write a new segment of what an index holds now; answers its salt. Raises OSError; then the old one stays."""
     head, pieces = index.stored()
     with sealed.alone():
-        sealed.write(head.page(), (piece for number, piece in enumerate(pieces) if number))
+        return sealed.write(head.page(), (piece for number, piece in enumerate(pieces) if number))
 
 
-def add(sealed: Sealed, changes: Changes, generation: int) -> None:
-    """Write one generation's changes behind the segment. Raises FileNotFoundError, `Unusable`, ValueError (see `Sealed`)."""
+def add(sealed: Sealed, after: int, changes: Changes, generation: int) -> bool:
+    """Write what changed between two generations behind a segment; False, when it does not end at the first of them.
+
+    Raises FileNotFoundError and `Unusable`, and ValueError for changes of more than 4 MiB.
+    """
     with sealed.alone():
         with sealed.reading() as reader:
-            stored = Head.read(reader.page()).stored
-        sealed.append(stored, log.record(changes, generation))
+            if extent(reader).generation != after:
+                return False
+        sealed.append(reader, log.record(changes, generation))
+    return True
 
 
-def opened(sealed: Sealed, permutation: Permutation) -> Opened:
-    """The index in a segment. Raises FileNotFoundError, `Unusable`, `Damaged`; then nothing of it was used."""
+def extent(reader: Reader) -> Extent:
+    """How far a segment and its log go; the rows are not looked at. Raises `Unusable` and `Damaged`."""
+    head = Head.read(reader.skip(lambda page: Head.read(page).stored))
+    records = [log.read(record) for record in reader.records()]
+    logged = sum(len(changes.added) + len(changes.removed) for changes, _ in records)
+    return Extent(head, records[-1][1] if records else head.generation, len(records), logged)
+
+
+def check(sealed: Sealed) -> None:
+    """Read all of a segment and its log. Raises FileNotFoundError, `Unusable` and `Damaged`."""
+    with sealed.reading() as reader:
+        stored, scratch = Head.read(reader.page()).stored, memoryview(bytearray(FRAME))
+        for begin in range(PAGE, stored, FRAME):
+            reader.into(scratch[: min(FRAME, stored - begin)], 0)
+        for record in reader.records():
+            log.read(record)
+
+
+def opened(sealed: Sealed, permutation: Permutation, upto: int | None = None) -> Opened:
+    """The index in a segment, without what its log says of generations after `upto`.
+
+    Raises FileNotFoundError, `Unusable`, `Damaged`; then nothing of it was used.
+    """
     advert = sealed.path.with_suffix(".held")
     with sealed.alone(), sealed.reading() as reader:
         memory = Memory.shared(advert, reader.salt)
@@ -46,10 +82,12 @@ def opened(sealed: Sealed, permutation: Permutation) -> Opened:
         if memory is None:
             memory = _built(reader)
         else:
-            reader.skip(Head.read(memory.bytes[:PAGE]).stored)
+            reader.skip(lambda page: Head.read(page).stored)
         memory.advertise(advert, reader.salt)
         index = Index.over(memory.bytes, permutation=permutation)
         records = [log.read(record) for record in reader.records()]
+    if upto is not None:
+        records = [each for each in records if each[1] <= upto]
     for changes, generation in records:
         index.apply(changes, generation)
     return Opened(index, memory, attached, reader.torn, len(records))

@@ -14,7 +14,7 @@ import fcntl
 import os
 import struct
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -44,8 +44,11 @@ class Sealed:
         self._name = name.encode()
         self._key = key
 
-    def write(self, page: bytes, pieces: Iterable[bytes | memoryview]) -> None:
-        """Put a whole new segment in the file's place, one writer at a time. Raises OSError; then the old one stays."""
+    def write(self, page: bytes, pieces: Iterable[bytes | memoryview]) -> bytes:
+        """Put a whole new segment in the file's place, one writer at a time; answers its salt.
+
+        Raises OSError; then the old one stays.
+        """
         salt = os.urandom(SALT)
         frames = _Frames(self._key, self._name, salt)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,6 +57,7 @@ class Sealed:
             file.write(frames.sealed(0, page))
             for number, clear in enumerate(_in_frames(pieces), 1):
                 file.write(frames.sealed(number, clear))
+        return salt
 
     @contextmanager
     def reading(self) -> Iterator["Reader"]:
@@ -61,18 +65,14 @@ class Sealed:
         with self.path.open("rb") as file:
             yield Reader(file, self._key, self._name)
 
-    def append(self, stored: int, record: bytes) -> None:
-        """Add a record behind what is whole, on disk when this returns. `stored`: as in `Reader.skip`.
+    def append(self, reader: "Reader", record: bytes) -> None:
+        """Add a record behind what a reader of this file found whole, on disk when this returns.
 
-        One writer at a time: see `alone`. Raises `Unusable`, and ValueError for more than 4 MiB.
+        One writer at a time: see `alone`. Raises ValueError for more than 4 MiB.
         """
         if len(record) > FRAME:
             raise ValueError(len(record))
         with self.path.open("r+b") as file:
-            reader = Reader(file, self._key, self._name)
-            reader.skip(stored)
-            for _ in reader.records():
-                pass
             file.seek(reader.whole)
             file.truncate()
             file.write(reader.frames.sealed(reader.number, record))
@@ -113,10 +113,13 @@ class Reader:
             if clear is None:
                 _unusable()
 
-    def skip(self, stored: int) -> bytes:
-        """The first frame; go on behind the `stored` bytes of the segment without opening them. Raises `Unusable`."""
+    def skip(self, stored: Callable[[bytes], int]) -> bytes:
+        """The first frame; go on behind as many bytes of the segment as it says, which are not opened.
+
+        Raises `Unusable`.
+        """
         page = self.page()
-        full, rest = divmod(stored - len(page), FRAME)
+        full, rest = divmod(stored(page) - len(page), FRAME)
         beside = _LENGTH.size + NONCE + TAG
         self.whole += full * (FRAME + beside) + (rest + beside if rest else 0)
         self.number += full + bool(rest)

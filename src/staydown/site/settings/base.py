@@ -51,6 +51,7 @@ TASKS = {"default": {"BACKEND": "staydown.promises.backend.LeasedRows"}}
 
 # Work that comes round by itself, in seconds. No deadline depends on it being on time: deadlines are columns.
 DUTIES = {
+    "staydown.banks.tasks.keep_segments": 60.0,
     "staydown.cases.tasks.watch_deadlines": 30.0,
     "staydown.platforms.tasks.forget_answers": 3600.0,
     "staydown.platforms.tasks.forget_unused_checks": 3600.0,

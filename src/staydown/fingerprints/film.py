@@ -1,0 +1,80 @@
+"""A film's bytes -> its fingerprints."""
+
+import os
+import threading
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from staydown.decoding import DecodingError, Limits, Pool
+from staydown.decoding.errors import FILM_WORDS
+from staydown.decoding.frames import MOST
+from staydown.decoding.wire import Garbled, Question, refusal
+from staydown.fingerprints import footage
+from staydown.fingerprints.digests import exact
+from staydown.fingerprints.errors import MalformedFilm
+from staydown.fingerprints.footage import FilmFingerprints
+
+FILM_LIMITS = Limits(
+    bytes=256 << 20,
+    pixels=36_000_000,  # 8192 x 4320: no telephone films more
+    side=16_384,
+    cpu_seconds=300,  # an hour of 720p; what is longer is looked at less thoroughly, and said to be
+    wall_seconds=900.0,
+    memory=3 << 30,
+    pictures_per_worker=50,
+)
+PROGRAM = "staydown.fingerprints.filming"
+EVERY, KEYS = b"\x00", b"\x01"  # what a request asks for: its first byte
+_LONGEST = 64 + (2 + len(footage.CROPS)) * MOST * (footage.ROW + footage.WIDTH)
+
+
+def of_film(data: bytes) -> FilmFingerprints:
+    """Four fingerprints for each second of a film (or GIF, animated WebP, APNG), decoded in a sandboxed process.
+
+    Raises `UndecodableFilm`, `UnsupportedFilm`, `FilmTooLarge`, `FilmTookTooLong` or `Unavailable`; the first four are
+    the `Undecodable`, `Unsupported`, `TooLarge` and `TookTooLong` of `staydown.decoding`, in words about films.
+    """
+    return ask(_pool(), data, EVERY)
+
+
+def keyframes_of_film(data: bytes) -> FilmFingerprints:
+    """A first look, many times as quick: the frames that are coded by themselves only. Raises as `of_film` does."""
+    return ask(_pool(), data, KEYS)
+
+
+def ask(pool: Pool, data: bytes, asked: bytes) -> FilmFingerprints:
+    """The fingerprints of one film from a pool whose workers run `PROGRAM`."""
+    try:
+        found = pool.ask(data, Question(asked, _LONGEST, answer))
+    except DecodingError as refused:
+        raise FILM_WORDS.get(type(refused), type(refused)) from refused
+    return replace(found, sha256=exact(data))
+
+
+def answer(reply: bytes) -> FilmFingerprints:
+    """What a reply says; nothing in it is believed unseen. Raises the refusal it carries, or `Garbled`."""
+    if found := refusal(reply):
+        raise found
+    try:
+        mirrored = footage.rows_in(reply) * footage.WIDTH
+        film = footage.unpack(reply[: len(reply) - mirrored])
+    except MalformedFilm as cause:
+        raise Garbled from cause
+    hashes = np.frombuffer(reply[len(reply) - mirrored :], np.uint8).reshape(-1, footage.WIDTH)
+    return replace(film, frames=replace(film.frames, mirrored=hashes))
+
+
+_starting = threading.Lock()
+
+
+def _pool() -> Pool:
+    with _starting:
+        return _shared(os.getpid())
+
+
+@cache
+def _shared(_process: int) -> Pool:
+    """The pool of this process; a forked child makes its own. Half the processors: pictures must not wait."""
+    return Pool(max(1, (os.cpu_count() or 1) // 2), FILM_LIMITS, PROGRAM)

@@ -1,0 +1,170 @@
+"""The sandboxed process that fingerprints films: `python -m staydown.fingerprints.filming PIXELS SIDE MEMORY CPU`.
+
+Only fingerprints leave it, never a pixel. See `staydown.decoding.worker`.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+
+import av
+import numpy as np
+from PIL import Image
+
+from staydown.decoding import film, pixels, wire
+from staydown.decoding.errors import DecodingError
+from staydown.decoding.frames import Frame, Look, Reading, full_range
+from staydown.decoding.jarosz import reduce
+from staydown.decoding.types import Floats, Limits
+from staydown.decoding.worker import asked_limits, confine_and_serve
+from staydown.fingerprints import footage, framing, pdq
+from staydown.fingerprints.film import EVERY, KEYS
+from staydown.fingerprints.footage import CROPS, FilmFingerprints, Frames, Part
+
+SHORTEST_STRETCH, LONGEST_STRETCH = 8, 40  # frames between which a content box is looked for
+SMALLEST = 32  # samples of a side of a content box
+
+Row = tuple[float, bytes, bytes, int, int, bool]
+
+
+class Filming:
+    """Rows of fingerprints from frames, stretch after stretch: a content box needs some frames to be seen."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._stretch: list[tuple[Frame, bool]] = []
+        self._box: framing.Span | None = None
+        self._second = -1
+
+    def see(self, frame: Frame) -> None:
+        """The next frame."""
+        cut = bool(self._stretch) and framing.is_cut(self._stretch[-1][0].small, frame.small)
+        if (cut and len(self._stretch) >= SHORTEST_STRETCH) or len(self._stretch) >= LONGEST_STRETCH:
+            self.end_stretch()
+        self._stretch.append((frame, cut))
+
+    def end_stretch(self) -> None:
+        """Write the rows of the frames seen since the last stretch."""
+        self._box = framing.content([frame for frame, _ in self._stretch], self._box)
+        for frame, cut in self._stretch:
+            self.rows.append(_row(frame.time, frame.reduced(), Part.WHOLE, cut))
+            for part, box in self._parts(frame):
+                if reduced := _cut_out(frame, box):
+                    self.rows.append(_row(frame.time, reduced, part, cut))
+        self._stretch = []
+
+    def _parts(self, frame: Frame) -> Iterator[tuple[Part, framing.Span]]:
+        """The content box of a frame, and once a second the crops."""
+        height, width = frame.small.shape
+        left, top, right, bottom = self._box or (0, 0, width, height)
+        if self._box:
+            yield Part.INSIDE, self._box
+        if int(frame.time) == self._second:
+            return
+        self._second = int(frame.time)
+        across, down = right - left, bottom - top
+        for part, crop in CROPS.items():
+            yield part, (
+                left + round(crop[0] * across), top + round(crop[1] * down),
+                left + round(crop[2] * across), top + round(crop[3] * down),
+            )  # fmt: skip
+
+
+def _cut_out(frame: Frame, box: framing.Span) -> tuple[Floats, Floats] | None:
+    left, top, right, bottom = box
+    small = frame.small[top:bottom, left:right]
+    if min(small.shape) < SMALLEST:
+        return None
+    seen = full_range(small.astype(np.float32), frame.studio)
+    return reduce(seen), reduce(seen[:, ::-1])
+
+
+def _row(time: float, reduced: tuple[Floats, Floats], part: Part, cut: bool) -> Row:
+    upright, mirrored = (pdq.bits(pdq.coefficients(luma)) for luma in reduced)
+    return time, upright, mirrored, pdq.quality(reduced[0]), part, cut
+
+
+def fingerprints(data: bytes, look: Look, limits: Limits) -> FilmFingerprints:
+    """The fingerprints of one film, but for its digest. Raises what `look` raises."""
+    reading = Reading(limits)
+    filming = Filming()
+    for frame in look(data, reading):
+        filming.see(frame)
+    filming.end_stretch()
+    return FilmFingerprints(
+        sha256=bytes(32),
+        duration=reading.duration,
+        rate=reading.rate,
+        width=min(reading.width, 0xFFFF),
+        height=min(reading.height, 0xFFFF),
+        thorough=reading.thorough,
+        truncated=reading.truncated,
+        frames=_frames(filming.rows),
+    )
+
+
+def _frames(rows: list[Row]) -> Frames:
+    time, upright, mirrored, quality, part, cut = zip(*rows, strict=True)
+    return Frames(
+        np.array(time),
+        _hashes(upright),
+        np.array(quality, np.uint8),
+        np.array(part, np.uint8),
+        np.array(cut),
+        _hashes(mirrored),
+    )
+
+
+def _hashes(found: Iterable[bytes]) -> footage.Hashes:
+    return np.frombuffer(b"".join(found), np.uint8).reshape(-1, footage.WIDTH)
+
+
+def reply(message: bytes, limits: Limits) -> bytes:
+    """The answer to one film: its fingerprints as they are stored, then the mirrored ones."""
+    look = film.keys if message[:1] == KEYS else film.every
+    try:
+        found = fingerprints(message[1:], look, limits)
+    except DecodingError as refusal:
+        return wire.refused(refusal)
+    return footage.pack(found) + found.frames.mirrored.tobytes()
+
+
+def rehearse(limits: Limits) -> None:
+    """Answer one tiny film of each kind, whole and broken, so that everything imported late is imported now."""
+    pictures = np.random.default_rng(1).integers(0, 256, (12, 64, 64, 3), dtype=np.uint8)
+    pictures[:, :16] = 0  # a bar that does not move
+    stills = [Image.fromarray(picture) for picture in pictures]
+    made = [_encoded(pictures)]
+    for kind in ("GIF", "WEBP", "PNG"):
+        file = io.BytesIO()
+        stills[0].save(file, kind, save_all=True, append_images=stills[1:], duration=250)
+        made.append(file.getvalue())
+    for each in made:
+        for data in (each, each[:-200], each[:200]):
+            reply(EVERY + data, limits)
+            reply(KEYS + data, limits)
+
+
+def _encoded(pictures: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as container:
+        stream = container.add_stream("mpeg4", rate=4)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.thread_count = 1
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def main() -> None:
+    """Prepare, then serve films."""
+    limits = asked_limits()
+    av.logging.set_level(None)
+    pixels.prepare(limits)
+    rehearse(limits)
+    confine_and_serve(limits, lambda message: reply(message, limits))
+
+
+if __name__ == "__main__":
+    main()
