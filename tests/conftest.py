@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from staydown.banks import following
+from staydown.banks import catalogue, following
 from tests.browsers import FLAGS, chromium
 from tests.journal.emptying import emptying_lifts_the_guards
 
@@ -22,9 +22,10 @@ def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     from staydown.banks.actions import meeting
 
     monkeypatch.setattr(following, "bank", following.BankIndex())
-    monkeypatch.setattr(following, "catalogue", following.CatalogueIndex())
+    monkeypatch.setattr(catalogue, "catalogue", catalogue.CatalogueIndex())
     monkeypatch.setattr(meeting, "bank", following.bank)
-    monkeypatch.setattr(tasks, "catalogue", following.catalogue)
+    monkeypatch.setattr(tasks, "bank", following.bank)
+    monkeypatch.setattr(tasks, "catalogue", catalogue.catalogue)
 
 
 @pytest.fixture(scope="session")

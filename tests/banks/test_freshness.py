@@ -3,9 +3,10 @@ import pytest
 from staydown.banks import following
 from staydown.banks import tasks as bank_tasks
 from staydown.banks.actions import keeping, meeting
-from staydown.banks.following import BankIndex, Seen
+from staydown.banks.following import BankIndex
 from staydown.banks.models import Entry
 from staydown.banks.rules import EntryState, Hit, counts, strength, too_much, verdict
+from staydown.banks.seeing import Seen
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
 from staydown.platforms.rules import ItemState, Verdict

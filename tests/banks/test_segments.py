@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from staydown.banks import following, segments
+from staydown.banks import catalogue, segments
 from staydown.banks import tasks as bank_tasks
-from staydown.banks.following import CatalogueIndex, Seen
+from staydown.banks.catalogue import CatalogueIndex
+from staydown.banks.kept import Kept, pack
 from staydown.banks.models import Fingerprint, Segment
+from staydown.banks.seeing import Seen
 from staydown.site import doctor_rows
 from staydown.vault import fingerprints as sealed
 from tests import people
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
     monkeypatch.setattr(segments, "SMALL", 1)
-    monkeypatch.setattr(following, "BATCH", 3)
+    monkeypatch.setattr(catalogue, "BATCH", 3)
     settings.DATA = tmp_path
 
 
@@ -29,7 +31,8 @@ def forms(number: int) -> tuple[bytes, ...]:
 
 def rows(*numbers: int) -> None:
     for number in numbers:
-        Fingerprint.objects.create(forms_sealed=sealed.seal(forms(number)), quality=100, made_at=people.NOW)
+        kept = sealed.seal(pack(Kept(forms(number))))
+        Fingerprint.objects.create(kept_sealed=kept, quality=100, made_at=people.NOW)
 
 
 def last() -> int:
@@ -43,20 +46,20 @@ def restarted(monkeypatch: pytest.MonkeyPatch) -> CatalogueIndex:
 
 
 def found(index: CatalogueIndex, number: int) -> list[int]:
-    return [last() - seq for seq in index.near(Seen(forms(number), 100, None), last())]
+    return [last() - seq for seq in index.near(Seen(Kept(forms(number)), 100, None), last())]
 
 
 def read_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which rows are read from the table from now on, by how far each batch goes."""
     seen: list[int] = []
-    real = following.added_between
+    real = catalogue.added_between
 
     def counted(seq: int, upto: int):
         for changes, generation in real(seq, upto):
             seen.append(len(changes.added))
             yield changes, generation
 
-    monkeypatch.setattr(following, "added_between", counted)
+    monkeypatch.setattr(catalogue, "added_between", counted)
     return seen
 
 

@@ -43,6 +43,7 @@ def test_a_folder_gives_a_line_for_every_file_in_it_and_a_bad_file_stops_nothing
     assert (coffee["format"], coffee["width"], coffee["height"]) == ("JPEG", made.width, made.height)
     assert [bytes.fromhex(form) for form in coffee["turned"]] == list(made.turned)
     assert cat["format"] == "PNG"
+    assert notes["md5"] == fingerprints.digests(b"no picture").md5.hex()
     assert notes["sha256"] == fingerprints.exact(b"no picture").hex()
     assert notes["error"] == "Undecodable"
     assert "JPEG" in notes["do"]

@@ -1,76 +1,72 @@
-"""The matching indexes of this process, brought up to date from the tables before each use: never stale."""
+"""The bank in this process's memory, brought up to date from the table before each use: never stale."""
 
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
 
-import numpy as np
-
-from staydown.banks import rules, segments
+from staydown.banks import rules
 from staydown.banks.models import BankChange, Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
-from staydown.matching import Changes, Index
-from staydown.vault import fingerprints as sealed
+from staydown.banks.seeing import Forms, Found, Seen
+from staydown.banks.shelving import Windows
+from staydown.fingerprints import LOOKED_UP, Evidence
 
-RADIUS = rules.RADIUS
-BATCH = 5000  # rows read at once
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a picture looks like to the bank: its forms (as it is first), its quality, its keyed exact digest."""
-
-    forms: tuple[bytes, ...]
-    quality: int
-    exact: bytes | None
-
-    @classmethod
-    def of(cls, row: Fingerprint) -> "Seen":
-        return cls(row.forms(), row.quality, bytes(row.exact) if row.exact else None)
+CANDIDATES = 12  # entries verified for one picture, at most
+NOWHERE = 256  # the distance of what is not within `LOOKED_UP` bits
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A bank entry that a picture resembles."""
+class Looked:
+    """The evidence for every candidate entry, as of a generation of the bank: {seq: evidence}."""
 
-    entry_id: UUID
-    hit: Hit
-
-
-def nearest(index: Index, forms: Iterable[bytes]) -> dict[int, int]:
-    """For every id within the radius of any of the forms, the smallest distance."""
-    queries = np.frombuffer(b"".join(forms), dtype=np.uint8).reshape(-1, 32)
-    matches = index.search(queries)
-    best: dict[int, int] = {}
-    for seq, distance in zip(matches.id.tolist(), matches.distance.tolist(), strict=True):
-        best[seq] = min(distance, best.get(seq, distance))
-    return best
+    generation: int
+    evidence: dict[int, Evidence] = field(default_factory=dict)
 
 
 class BankIndex:
-    """The active entries, in memory. Every lookup first reads the changes committed since the last one."""
+    """The followed entries, in memory. Every lookup first reads the changes committed since the last one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._index = Index(radius=RADIUS)
+        self._forms = Forms()
         self._entries: dict[int, Entry] = {}  # by the fingerprint's seq
         self._exact: dict[bytes, set[int]] = {}
+        self._windows = Windows.none()
+        self._stored: dict[int, bytes] = {}  # the 660 bytes of those on the shelf
         self.generation = 0
 
-    def find(self, seen: Seen) -> list[Found]:
-        """Every active entry within the distance, or of the same bytes, as of what is committed now."""
+    def look(self, seen: Seen) -> Looked:
+        """Verify the entries that a picture may hold. Milliseconds each: done before a transaction is opened."""
         with self._lock:
             self._follow()
-            distances = nearest(self._index, seen.forms)
-            same = self._exact.get(seen.exact, set()) if seen.exact else set()
-            distances |= dict.fromkeys(same, 0)
-            return [self._found(seen, seq, distance, seq in same) for seq, distance in distances.items()]
+            generation, windows, stored = self.generation, self._windows, self._stored.copy()
+            near = self._forms.near(seen.kept.upright, LOOKED_UP)
+        ranked = sorted(near, key=near.__getitem__) + windows.alike(seen, CANDIDATES)
+        candidates = [seq for seq in dict.fromkeys(ranked) if seq in stored][:CANDIDATES]
+        return Looked(generation, {seq: seen.evidence(stored[seq]) for seq in candidates})
 
-    def _found(self, seen: Seen, seq: int, distance: int, exact: bool) -> Found:
-        entry = self._entries[seq]
-        quality = min(seen.quality, entry.fingerprint.quality)
-        return Found(entry.pk, Hit(EntryState(entry.state), exact, distance, quality))
+    def find(self, seen: Seen, looked: Looked | None = None) -> list[Found]:
+        """Every entry that the picture resembles as of what is committed now; `rules.counts` says which are matches.
+
+        What was `looked` at before is used when the bank has not changed since.
+        """
+        while True:
+            with self._lock:
+                self._follow()
+                if looked is not None and looked.generation == self.generation:
+                    return self._found(seen, looked)
+            looked = self.look(seen)
+
+    def _found(self, seen: Seen, looked: Looked) -> list[Found]:
+        distances = dict.fromkeys(looked.evidence, NOWHERE) | self._forms.near(seen.forms)
+        same = self._exact.get(seen.exact, set()) if seen.exact else set()
+        distances |= dict.fromkeys(same, 0)
+        found = []
+        for seq, distance in distances.items():
+            entry = self._entries[seq]
+            quality = min(seen.quality, entry.fingerprint.quality)
+            hit = Hit(EntryState(entry.state), seq in same, distance, quality, looked.evidence.get(seq))
+            found.append(Found(entry.pk, hit))
+        return found
 
     def _follow(self) -> None:
         changes = BankChange.objects.filter(generation__gt=self.generation).order_by("generation")
@@ -80,63 +76,36 @@ class BankIndex:
 
     def _apply(self, change: BankChange) -> None:
         row = change.entry.fingerprint
-        known = row.seq in self._entries
-        if EntryState(change.state) in rules.FOLLOWED:
+        known, state = row.seq in self._entries, EntryState(change.state)
+        if state in rules.FOLLOWED:
             if not known:
                 self._add(row)
             self._entries[row.seq] = change.entry
             change.entry.state = change.state  # the row may already be further than this change
         elif known:
             self._drop(row)
+        self._shelve(row, state)
 
     def _add(self, row: Fingerprint) -> None:
-        self._index.add(np.array([row.seq], np.uint64), np.frombuffer(row.forms()[0], np.uint8).reshape(1, 32))
+        self._forms.add(row.seq, row.kept().turned)
         if row.exact:
             self._exact.setdefault(bytes(row.exact), set()).add(row.seq)
 
     def _drop(self, row: Fingerprint) -> None:
-        self._index.remove(np.array([row.seq], np.uint64))
+        self._forms.remove(row.seq)
         del self._entries[row.seq]
         if row.exact:
             self._exact[bytes(row.exact)].discard(row.seq)
 
-
-class CatalogueIndex:
-    """The fingerprints of everything registered, followed up to a number below which all rows are committed."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._start: segments.Start | None = None
-        self._seq = 0
-
-    def near(self, seen: Seen, upto: int) -> dict[int, int]:
-        """{fingerprint seq: distance} of the catalogue up to `upto`; later rows met the entry when they registered."""
-        return nearest(self.upto(upto), seen.forms)
-
-    def upto(self, upto: int) -> Index:
-        """The index, with every row up to `upto`."""
-        with self._lock:
-            if self._start is None:
-                self._start = segments.start("catalogue", RADIUS)
-                self._seq = self._start.index.generation
-            for changes, seq in added_between(self._seq, upto):
-                self._start.index.apply(changes, seq)
-                self._seq = seq
-            return self._start.index
-
-
-def added_between(seq: int, upto: int) -> Iterator[tuple[Changes, int]]:
-    """The rows of the catalogue after one number up to another, some thousands at a time, and the last number of each."""
-    while rows := list(
-        Fingerprint.objects.filter(seq__gt=seq, seq__lte=upto)
-        .order_by("seq")
-        .values_list("seq", "forms_sealed")[:BATCH]
-    ):
-        ids = np.array([seq for seq, _ in rows], np.uint64)
-        canonical = b"".join(sealed.unseal(forms)[0] for _, forms in rows)
-        seq = rows[-1][0]
-        yield Changes(added=ids, fingerprints=np.frombuffer(canonical, np.uint8).reshape(-1, 32)), seq
+    def _shelve(self, row: Fingerprint, state: EntryState) -> None:
+        """Windows are compared only with those of entries that may hold by them."""
+        there = row.seq in self._stored
+        if state not in rules.CONFIRMED or row.quality < rules.QUALITY:
+            self._stored.pop(row.seq, None)
+            self._windows = self._windows.without(row.seq)
+        elif not there and (windows := row.kept().windows):
+            self._stored[row.seq] = windows
+            self._windows = self._windows.having({row.seq: windows})
 
 
 bank = BankIndex()
-catalogue = CatalogueIndex()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from staydown.banks import rules
+from staydown.banks.kept import LAYOUT, Kept, unpack
 from staydown.site.rows import Moving, Row, choices, states_constraint
 from staydown.vault import fingerprints as sealed
 
@@ -13,12 +14,14 @@ class Fingerprint(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     exact = models.BinaryField(max_length=32, null=True, db_index=True)  # keyed digest of the SHA-256
-    forms_sealed = models.BinaryField()  # the picture as it is, then turned, mirrored, and its regions
+    kept_sealed = models.BinaryField()
+    layout = models.PositiveSmallIntegerField(default=LAYOUT)  # of what is sealed: see `banks.kept`
     quality = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
 
-    def forms(self) -> tuple[bytes, ...]:
-        return sealed.unseal(self.forms_sealed)
+    def kept(self) -> Kept:
+        """What is kept of the picture, opened."""
+        return unpack(sealed.unseal(self.kept_sealed), self.layout)
 
 
 class Entry(Moving, Row):
@@ -76,7 +79,8 @@ class Match(Row):
     item = models.ForeignKey("platforms.Item", models.PROTECT, null=True, related_name="matches")
     check_row = models.ForeignKey("platforms.Check", models.PROTECT, null=True, related_name="matches")
     exact = models.BooleanField()
-    distance = models.PositiveSmallIntegerField()
+    distance = models.PositiveSmallIntegerField()  # of whole pictures; 256 where only parts agree
+    evidence = models.JSONField(null=True)  # what was verified, in numbers: see `banks.telling`
     found_by = models.CharField(max_length=12, choices=[(how, how) for how in ("check", "registration", "sweep")])
     found_at = models.DateTimeField()
 

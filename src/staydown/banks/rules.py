@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from staydown.fingerprints import RULES, Evidence, satisfied
+from staydown.fingerprints import Verdict as Likeness
 from staydown.platforms.rules import Verdict
 from staydown.states import Machine
 
@@ -22,6 +24,8 @@ class EntryState(StrEnum):
 
 ACTIVE = (EntryState.PROPOSED, EntryState.HOLDING, EntryState.BLOCKING)
 FOLLOWED = (*ACTIVE, EntryState.FROZEN)  # what the indexes hold: a frozen entry still holds the very same bytes
+CONFIRMED = (EntryState.HOLDING, EntryState.BLOCKING)  # by a person who saw the picture: only these are verified
+SURE = (Likeness.CERTAIN, Likeness.LIKELY)
 ENTRY = Machine(
     EntryState,
     EntryState.PROPOSED,
@@ -43,20 +47,40 @@ class Hit:
     exact: bool
     distance: int
     quality: int  # the lower of the two pictures' qualities
+    evidence: Evidence | None = None  # where the entry was a candidate
 
 
 def counts(hit: Hit) -> bool:
-    """Whether a hit is a match at all: the same bytes, or near enough between two pictures with enough in them."""
-    if hit.exact:
-        return hit.state in FOLLOWED
+    """Whether a hit is a match at all: the same bytes, or near enough, or verified."""
+    return (hit.exact and hit.state in FOLLOWED) or resembles(hit) or verified(hit)
+
+
+def resembles(hit: Hit) -> bool:
+    """Whether whole pictures with enough in them are within the distance."""
     return hit.state in ACTIVE and hit.distance <= RADIUS and hit.quality >= QUALITY
 
 
+def verified(hit: Hit) -> bool:
+    """Whether the evidence of windows alone makes a match, with an entry that a person confirmed."""
+    return hit.state in CONFIRMED and hit.evidence is not None and holds(hit.evidence)
+
+
+def holds(evidence: Evidence) -> bool:
+    """Whether evidence is enough to hide something until a person has looked: a rule that is sure, or was never wrong."""
+    return any(satisfied(evidence, rule) and (rule.verdict in SURE or not rule.wrong) for rule in RULES)
+
+
 def strength(hit: Hit) -> Verdict:
-    """What one hit does (decision 17): nothing a machine alone found is ever more than held."""
+    """What one hit does (decision 17): nothing a machine alone found is ever more than held.
+
+    What is only verified is held, whoever confirmed the entry: windows and wholes are one algorithm, PDQ, and not
+    the two that would have to agree.
+    """
     if not counts(hit):
         return Verdict.ALLOW
-    if hit.state is EntryState.BLOCKING or (hit.state is EntryState.HOLDING and hit.exact):
+    if hit.state is EntryState.HOLDING and hit.exact:
+        return Verdict.BLOCK
+    if hit.state is EntryState.BLOCKING and (hit.exact or resembles(hit)):
         return Verdict.BLOCK
     return Verdict.HOLD
 

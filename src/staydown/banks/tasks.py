@@ -1,6 +1,8 @@
 """The promise of every copy: search what is already on the platforms for a newly banked entry."""
 
+from datetime import timedelta
 from itertools import batched
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,16 +11,21 @@ from django.utils import timezone
 from staydown import fingerprints
 from staydown.banks import locks, rules, segments
 from staydown.banks.actions import keeping, meeting
-from staydown.banks.following import Found, Seen, added_between, catalogue
-from staydown.banks.models import Entry, Fingerprint
-from staydown.banks.rules import EntryState, Hit
+from staydown.banks.catalogue import added_between, catalogue
+from staydown.banks.following import bank
+from staydown.banks.models import Entry, Fingerprint, Match
+from staydown.banks.seeing import Found
+from staydown.banks.sweeping import Sweep
 from staydown.cases.models import Case
 from staydown.people.models import Staff
 from staydown.platforms import evidence
 from staydown.platforms.models import Item
 from staydown.platforms.rules import ItemState
+from staydown.promises.actions import owe
 
 BATCH = 200  # orders written in one transaction
+LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
+WINDOW = timedelta(hours=24)  # in which `rules.BlastRadius` counts what was only verified
 
 
 def sweep(entry_id: str) -> None:
@@ -26,15 +33,32 @@ def sweep(entry_id: str) -> None:
     entry = Entry.objects.select_related("fingerprint", "case").get(pk=entry_id)
     if entry.state not in rules.ACTIVE:
         return
-    hits, now = copies_of(entry), timezone.now()
-    same = {seq: found for seq, found in hits.items() if found.hit.exact}
-    near = {seq: found for seq, found in hits.items() if not found.hit.exact}
+    searched = Sweep.of(entry, catalogue)
+    copies = searched.copies()
+    same = {seq: found for seq, found in copies.items() if found.hit.exact}
+    near = {seq: found for seq, found in copies.items() if not found.hit.exact}
     ordered = _order_down(entry, same)  # the very bytes a person decided on cannot be too many
-    up = Item.objects.filter(fingerprint_id__in=list(near), state=ItemState.UP)
-    if rules.too_much(up.count(), up.values("account_id").distinct().count()):
-        keeping.freeze(entry, meeting.STAY_DOWN, now)
+    reached = _reached(near)
+    if _too_much(reached):
+        keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
         return
-    meeting.swept(entry, now, ordered + _order_down(entry, near))
+    ordered += _order_down(entry, near)
+    sure, alike = searched.parts(copies, LOOKED_AT_AGAIN)
+    if _too_much(reached | _reached(sure)):
+        keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
+        return
+    ordered += _order_down(entry, sure)
+    _look_again_at(alike)
+    meeting.swept(entry, timezone.now(), ordered)
+
+
+def _reached(found: dict[int, Found]) -> set[tuple[UUID, UUID | None]]:
+    """The items that would be hidden, each with its account."""
+    return set(Item.objects.filter(fingerprint_id__in=list(found), state=ItemState.UP).values_list("pk", "account_id"))
+
+
+def _too_much(reached: set[tuple[UUID, UUID | None]]) -> bool:
+    return rules.too_much(len(reached), len({account for _, account in reached}))
 
 
 def _order_down(entry: Entry, hits: dict[int, Found]) -> int:
@@ -54,6 +78,37 @@ def everything_until() -> int:
         return Fingerprint.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
+def _look_again_at(seqs: list[int]) -> None:
+    """Windows that were kept tell what may be a copy, not what is: that takes the item's own bytes."""
+    for item in Item.objects.filter(fingerprint_id__in=seqs, state=ItemState.UP):
+        owe(meeting.LOOK_AGAIN, str(item.pk), key=f"look:{item.pk}")
+
+
+def look_again(item_id: str) -> None:
+    """Ask the platform for an item's own bytes and meet it as an upload would be met; nothing of them is kept.
+
+    A platform that does not hand them over now is asked again later, as for any promise.
+    """
+    item = Item.objects.select_related("platform").get(pk=item_id)
+    if item.state != ItemState.UP or not item.platform.evidence_url:
+        return
+    data = evidence.fetch(item.platform, "item", item.external_id, timezone.now())
+    try:
+        seen = meeting.Asked.of(fingerprints.of_image(data)).seen
+    except (fingerprints.Undecodable, fingerprints.Unsupported, fingerprints.TooLarge):
+        return  # no picture now, whatever it was
+    meeting.meet_again(item, seen, bank.look(seen), timezone.now())
+
+
+def brake(entry_id: str) -> None:
+    """Stop an entry whose windows alone hide more than copies of one picture plausibly are."""
+    since = timezone.now() - WINDOW
+    met = Match.objects.filter(entry_id=entry_id, exact=False, distance__gt=rules.RADIUS, found_at__gte=since)
+    accounts = set(met.values_list("item__account_id", "check_row__account_id"))
+    if rules.too_much(met.count(), len(accounts)):
+        keeping.freeze(Entry.objects.get(pk=entry_id), meeting.STAY_DOWN, timezone.now())
+
+
 def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     """Bank a removed item whose platform sent a fingerprint only: fetch its bytes and compute our own."""
     item = Item.objects.select_related("platform", "fingerprint").get(pk=item_id)
@@ -63,21 +118,3 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     seen = meeting.Asked.of(made)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
     keeping.keep_down_seen(case, item, seen, by, timezone.now())
-
-
-def copies_of(entry: Entry) -> dict[int, Found]:
-    """{fingerprint seq: found} of every catalogue picture that counts as a match of the entry, itself left out."""
-    own = entry.fingerprint
-    distances = catalogue.near(Seen.of(own), entry.catalogue_seq)
-    if own.exact:
-        same = Fingerprint.objects.filter(exact=own.exact, seq__lte=entry.catalogue_seq).values_list("seq", flat=True)
-        distances |= dict.fromkeys(same, 0)
-    rows = Fingerprint.objects.filter(seq__in=list(distances)).only("seq", "quality", "exact")
-    found = {row.seq: _found(entry, row, distances[row.seq]) for row in rows}
-    return {seq: each for seq, each in found.items() if rules.counts(each.hit)}
-
-
-def _found(entry: Entry, row: Fingerprint, distance: int) -> Found:
-    own = entry.fingerprint
-    exact = own.exact is not None and row.exact is not None and bytes(own.exact) == bytes(row.exact)
-    return Found(entry.pk, Hit(EntryState(entry.state), exact, distance, min(row.quality, own.quality)))

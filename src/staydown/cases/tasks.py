@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 from django.utils import timezone
 
 from staydown.banks import rules as banks
-from staydown.banks.following import nearest
 from staydown.banks.models import Fingerprint
+from staydown.banks.seeing import Forms
 from staydown.cases.actions import joining
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
-from staydown.matching import Index
 
 
 def join_by_media(report_id: str) -> None:
@@ -41,10 +39,11 @@ def _media_of(case: Case) -> list[Fingerprint]:
 
 
 def _alike(own: list[Fingerprint], others: Iterable[Fingerprint]) -> set[int]:
-    index = Index(radius=banks.RADIUS)
+    """Which of the others meet one of our own, either of them in any orientation."""
+    forms = Forms()
     for row in others:
-        index.add(np.array([row.seq], np.uint64), np.frombuffer(row.forms()[0], np.uint8).reshape(1, 32))
-    return {seq for row in own for seq in nearest(index, row.forms())} if len(index) else set()
+        forms.add(row.seq, row.kept().turned)
+    return {seq for row in own for seq in forms.near(row.kept().forms)}
 
 
 def watch_deadlines() -> None:

@@ -52,7 +52,9 @@ def plain(answer: files.Answer) -> str:
 
 def record(answer: files.Answer) -> dict[str, Any]:
     """One file as JSON: binary fields in base64, PDQ in its usual hexadecimal."""
-    about = {"path": str(answer.path), "sha256": answer.sha256.hex() or None}
+    about: dict[str, Any] = {"path": str(answer.path)}
+    if answer.digests:
+        about |= {name: getattr(answer.digests, name).hex() for name in ("sha256", "sha1", "md5")}
     if answer.made:
         return about | _made(answer.made)
     return about | {"error": type(answer.refused).__name__, "do": _to_do(answer)}

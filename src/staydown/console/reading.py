@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.forms import BoundField
 
+from staydown.banks.models import Match
 from staydown.cases import seeing
 from staydown.cases.actions import deciding
 from staydown.cases.models import Case, Report, Subject
@@ -15,7 +16,7 @@ from staydown.cases.rules import CaseState, DecisionState
 from staydown.console.forms import RulingForm
 from staydown.journal.models import Entry as JournalEntry
 from staydown.people.models import Staff
-from staydown.platforms.models import Item
+from staydown.platforms.models import Check, Item
 from staydown.platforms.rules import CheckState, ItemState
 from staydown.regimes.harms import Flag
 from staydown.vault import opening
@@ -101,10 +102,17 @@ def whole(case: Case, staff: Staff) -> dict[str, Any]:
         "is_proposer": bool(proposal and proposal.by_id == staff.pk),
         "decisions": [(made, _words(made)) for made in case.decisions.filter(state=DecisionState.MADE)],
         "copies": deciding.copies(case),
-        "uploads": list(case.checks.filter(state=CheckState.PENDING).select_related("account", "platform")),
+        "uploads": _uploads(case),
         "entries": list(case.entries.select_related("banked_by", "raised_by").annotate(met=Count("matches"))),
         "timeline": _journal(case),
     }
+
+
+def _uploads(case: Case) -> list[Check]:
+    """The held uploads, each with the matches (`met`) of this case's own entries: another's are not for every reader."""
+    own = Prefetch("matches", Match.objects.filter(entry__case=case).order_by("distance"), to_attr="met")
+    pending = case.checks.filter(state=CheckState.PENDING)
+    return list(pending.select_related("account", "platform").prefetch_related(own))
 
 
 def _words(decision: Any) -> dict[str, str]:

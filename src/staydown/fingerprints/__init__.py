@@ -31,7 +31,7 @@ from staydown.fingerprints.image import of_image
 from staydown.fingerprints.jpeg import without_metadata
 from staydown.fingerprints.passages import Passage, passages
 from staydown.fingerprints.pdq import distance, parse_pdq
-from staydown.fingerprints.rules import LOOKED_UP, Evidence, Verdict, in_words, verdict
+from staydown.fingerprints.rules import LOOKED_UP, RULES, Evidence, Verdict, in_words, satisfied, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
 from staydown.fingerprints.types import ImageFingerprints
 from staydown.fingerprints.verify import NOTHING, verify
@@ -41,6 +41,7 @@ __all__ = [
     "ENOUGH",
     "LOOKED_UP",
     "NOTHING",
+    "RULES",
     "Digests",
     "Entry",
     "Evidence",
@@ -71,6 +72,7 @@ __all__ = [
     "of_image",
     "parse_pdq",
     "passages",
+    "satisfied",
     "search",
     "shelved",
     "verdict",

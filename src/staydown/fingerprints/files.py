@@ -8,7 +8,7 @@ from itertools import batched
 from pathlib import Path
 
 from staydown.decoding import DecodingError, Limits, TooLarge
-from staydown.fingerprints.digests import exact
+from staydown.fingerprints.digests import Digests, digests
 from staydown.fingerprints.image import of_image
 from staydown.fingerprints.types import ImageFingerprints
 
@@ -17,10 +17,10 @@ AHEAD = 64  # files under way for each processor, at most
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one file: `made`, or `refused`; `sha256` also of a file that is no picture (b"": not read)."""
+    """What became of one file: `made`, or `refused`; `digests` also of a file that is no picture (None: not read)."""
 
     path: Path
-    sha256: bytes
+    digests: Digests | None = None
     made: ImageFingerprints | None = None
     refused: DecodingError | OSError | None = None
 
@@ -43,12 +43,12 @@ def of_files(paths: Iterable[Path]) -> Iterator[Answer]:
 
 def of_file(path: Path) -> Answer:
     """The answer for one file. Nothing is raised: a file that cannot be read is an answer, too."""
-    sha256 = b""
+    found = None
     try:
         with path.open("rb") as file:
-            sha256 = exact(file)
+            found = digests(file)
         if path.stat().st_size > Limits().bytes:
             raise TooLarge
-        return Answer(path, sha256, made=of_image(path))
+        return Answer(path, found, made=of_image(path))
     except (DecodingError, OSError) as error:
-        return Answer(path, sha256, refused=error)
+        return Answer(path, found, refused=error)

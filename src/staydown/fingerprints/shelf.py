@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.fingerprints import windows
-from staydown.fingerprints.sight import Looks, Words, coarse
+from staydown.fingerprints.sight import Words, coarse
 from staydown.fingerprints.types import ImageFingerprints
 
 RADIUS = 11  # of 64 coarse bits
@@ -43,21 +43,25 @@ def shelved(stored: list[bytes]) -> Shelf:
 
 def search(shelf: Shelf, query: ImageFingerprints) -> list[int]:
     """At most twelve entries that the upload may hold, the most alike first, for `verify` to decide."""
-    looks = query.sight.looks
-    if not len(shelf.coarse) or not len(looks.region):
+    return among(shelf, query.sight.looks.coarse)
+
+
+def among(shelf: Shelf, words: Words, most: int = MOST) -> list[int]:
+    """At most so many entries of which a window is within the radius of one of n coarse words, the nearest first."""
+    if not len(shelf.coarse) or not len(words):
         return []
     nearest = np.full(int(shelf.entry.max()) + 1, 64, dtype=np.int64)
     support = np.zeros(len(nearest), dtype=np.int64)
     for start in range(0, len(shelf.coarse), ROWS):
-        _compared(shelf.coarse[start : start + ROWS], shelf.entry[start : start + ROWS], looks, nearest, support)
+        _compared(shelf.coarse[start : start + ROWS], shelf.entry[start : start + ROWS], words, nearest, support)
     found = np.flatnonzero(nearest <= RADIUS)
     ranked = found[np.lexsort((-support[found], nearest[found]))]
-    return [int(entry) for entry in ranked[:MOST]]
+    return [int(entry) for entry in ranked[:most]]
 
 
-def _compared(words: Words, owner: Rows, looks: Looks, nearest: Rows, support: Rows) -> None:
-    """Lower `nearest` to the smallest distance of each entry, and count the looks within the radius."""
-    for word in looks.coarse:
+def _compared(words: Words, owner: Rows, looked: Words, nearest: Rows, support: Rows) -> None:
+    """Lower `nearest` to the smallest distance of each entry, and count the words within the radius."""
+    for word in looked:
         apart = np.bitwise_count(words ^ word)
         near = np.flatnonzero(apart <= RADIUS)
         if len(near):

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from staydown import decoding, fingerprints
 from staydown.banks.actions.meeting import Asked
+from staydown.banks.kept import Kept
 from staydown.platforms.problems import Refused
 from staydown.platforms.schemas import CheckIn, Uploader
 
@@ -54,7 +55,9 @@ def _fingerprints(body: bytes) -> Asked:
     except ValidationError as error:
         raise _invalid(error) from error
     forms = tuple(bytes.fromhex(each.value) for each in said.fingerprints)
-    return Asked(forms, min(each.quality for each in said.fingerprints), None, said.account_id, said.surface)
+    return Asked(
+        Kept(forms[:1], forms[1:]), min(each.quality for each in said.fingerprints), None, said.account_id, said.surface
+    )
 
 
 def _invalid(error: ValidationError) -> Refused:

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 NONCE = 16
-FORM = 32  # bytes of one PDQ fingerprint
 
 
 class WrongFingerprintKey(ValueError):
@@ -31,20 +30,19 @@ def _cipher() -> AESSIV:
     return AESSIV(_derived(settings.FINGERPRINT_KEY, b"seal", 64))
 
 
-def seal(forms: tuple[bytes, ...]) -> bytes:
-    """Encrypt the forms of one fingerprint (each 32 bytes): AES-256-SIV (RFC 5297) with a random nonce."""
+def seal(clear: bytes) -> bytes:
+    """Encrypt what is kept of one picture: AES-256-SIV (RFC 5297) with a random nonce."""
     nonce = os.urandom(NONCE)
-    return nonce + _cipher().encrypt(b"".join(forms), [nonce])
+    return nonce + _cipher().encrypt(clear, [nonce])
 
 
-def unseal(sealed: bytes | memoryview) -> tuple[bytes, ...]:
-    """The forms that `seal` encrypted. Raises `WrongFingerprintKey`."""
+def unseal(sealed: bytes | memoryview) -> bytes:
+    """What `seal` encrypted. Raises `WrongFingerprintKey`."""
     nonce, body = bytes(sealed[:NONCE]), bytes(sealed[NONCE:])
     try:
-        clear = _cipher().decrypt(body, [nonce])
+        return _cipher().decrypt(body, [nonce])
     except InvalidTag as error:
         raise WrongFingerprintKey(WrongFingerprintKey.__doc__) from error
-    return tuple(clear[start : start + FORM] for start in range(0, len(clear), FORM))
 
 
 def keyed_digest(sha256: bytes) -> bytes:

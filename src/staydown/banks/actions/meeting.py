@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from staydown.banks import locks, rules
-from staydown.banks.following import Found, Seen, bank
-from staydown.banks.models import Entry, Fingerprint, Match
+from staydown.banks.following import Looked, bank
+from staydown.banks.kept import Kept, pack
+from staydown.banks.models import BankChange, Entry, Fingerprint, Match
+from staydown.banks.rules import EntryState, Hit
+from staydown.banks.seeing import Found, Seen
+from staydown.banks.telling import as_json, of_json
 from staydown.cases.models import Case
 from staydown.fingerprints import ImageFingerprints
 from staydown.journal.acting import action, note
@@ -15,45 +21,64 @@ from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, Action, CheckState, ItemState, Verdict
+from staydown.promises.actions import owe
 from staydown.vault import fingerprints as sealed
 
 STAY_DOWN = "stay-down"
+LOOK_AGAIN = "staydown.banks.tasks.look_again"
 ANSWER_WITHIN = timedelta(hours=24)  # by when a person answers a held upload
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An upload as the platform asks about it. `sha256` is missing when only a fingerprint was sent."""
+    """An upload as the platform asks about it. `sha256` and `made` are missing when only fingerprints were sent."""
 
-    forms: tuple[bytes, ...]
+    kept: Kept
     quality: int
     sha256: bytes | None
     account_id: str | None = None
     surface: str = ""
+    made: ImageFingerprints | None = None
 
     @classmethod
     def of(cls, made: ImageFingerprints, account_id: str | None = None, surface: str = "") -> "Asked":
-        """An upload whose media was fingerprinted here: the picture turned and mirrored, and each telling region of it."""
-        forms = tuple(dict.fromkeys(made.turned + made.regions))
-        return cls(forms, made.quality, made.sha256, account_id, surface)
+        """An upload whose media was fingerprinted here."""
+        return cls(Kept.of(made), made.quality, made.sha256, account_id, surface, made)
+
+    @property
+    def exact(self) -> bytes | None:
+        """The keyed exact digest."""
+        return sealed.keyed_digest(self.sha256) if self.sha256 else None
+
+    @property
+    def seen(self) -> Seen:
+        """As the bank looks at it."""
+        return Seen(self.kept, self.quality, self.exact, self.made)
 
 
 def remember(asked: Asked, now: datetime) -> Fingerprint:
     """A row of what was computed, sealed."""
     return Fingerprint.objects.create(
-        exact=sealed.keyed_digest(asked.sha256) if asked.sha256 else None,
-        forms_sealed=sealed.seal(asked.forms),
-        quality=asked.quality,
-        made_at=now,
+        exact=asked.exact, kept_sealed=sealed.seal(pack(asked.kept)), quality=asked.quality, made_at=now
     )
 
 
-@action
+def matches(seen: Seen, looked: Looked | None = None) -> list[Found]:
+    """The entries that a picture matches as of now."""
+    return [each for each in bank.find(seen, looked) if rules.counts(each.hit)]
+
+
 def answer_check(platform: Platform, asked: Asked, now: datetime) -> Check:
     """Answer an upload check by what is banked at this moment."""
+    seen = asked.seen
+    return _answer(platform, asked, (seen, bank.look(seen)), now)
+
+
+@action
+def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: datetime) -> Check:
     locks.shared()
     row = remember(asked, now)
-    found = [each for each in bank.find(Seen.of(row)) if rules.counts(each.hit)]
+    found = matches(*looked)
     verdict = rules.verdict([each.hit for each in found])
     check = Check.objects.create(
         platform=platform,
@@ -85,13 +110,16 @@ def _ids(found: Iterable[Found]) -> list[str]:
 def _remember(found: list[Found], now: datetime, how: str, **what: object) -> Case:
     """Write a match for each entry; answer the case of the nearest."""
     for each in found:
-        Match.objects.get_or_create(
-            entry_id=each.entry_id,
-            **what,
-            defaults={"exact": each.hit.exact, "distance": each.hit.distance, "found_by": how, "found_at": now},
-        )
-    nearest = min(found, key=lambda each: (not each.hit.exact, each.hit.distance))
-    return Entry.objects.select_related("case").get(pk=nearest.entry_id).case
+        said = {"exact": each.hit.exact, "distance": each.hit.distance, "evidence": as_json(each.hit.evidence)}
+        Match.objects.get_or_create(entry_id=each.entry_id, **what, defaults=said | {"found_by": how, "found_at": now})
+        if not each.hit.exact and not rules.resembles(each.hit):
+            owe("staydown.banks.tasks.brake", str(each.entry_id), key=f"brake:{each.entry_id}")
+    return Entry.objects.select_related("case").get(pk=min(found, key=_rank).entry_id).case
+
+
+def _rank(found: Found) -> tuple[bool, int, int]:
+    hit = found.hit
+    return not hit.exact, hit.distance, -hit.evidence.score if hit.evidence else 0
 
 
 @action
@@ -100,17 +128,46 @@ def admit(platform: Platform, said: Registration, now: datetime) -> tuple[Item, 
     locks.shared()
     item, made = platforms.register(platform, said, now)
     if item.fingerprint and item.state in (ItemState.UP, ItemState.HELD):  # held: the media may have been exchanged
-        _meet(item, [each for each in bank.find(Seen.of(item.fingerprint)) if rules.counts(each.hit)], now)
+        found = matches(Seen.of(item.fingerprint))
+        known = {each.entry_id for each in found}
+        _meet(item, found + [each for each in _verified_before(item) if each.entry_id not in known], now)
+        _look_again_at_what_was_checked_before(item)
         item.refresh_from_db()
     return item, made
 
 
-def _meet(item: Item, found: list[Found], now: datetime) -> None:
+def _verified_before(item: Item) -> list[Found]:
+    """What its check found while the picture was there to be looked at, with entries that still hold by it."""
+    met = item.check_row.matches.select_related("entry") if item.check_row else []
+    return [
+        Found(match.entry_id, Hit(EntryState(match.entry.state), False, match.distance, 0, evidence))
+        for match in met
+        if (evidence := of_json(match.evidence)) and match.entry.state in rules.CONFIRMED
+    ]
+
+
+def _look_again_at_what_was_checked_before(item: Item) -> None:
+    """Its windows are gone since the check; an entry made after that has not seen them."""
+    last = BankChange.objects.order_by("-generation").first()
+    if item.check_row and item.state == ItemState.UP and last and last.at >= item.check_row.asked_at:
+        owe(LOOK_AGAIN, str(item.pk), key=f"look:{item.pk}")
+
+
+@action
+def meet_again(item: Item, seen: Seen, looked: Looked, now: datetime) -> None:
+    """Meet an item by what its own bytes, fetched again, look like."""
+    locks.shared()
+    item.refresh_from_db()
+    if item.state == ItemState.UP:
+        _meet(item, matches(seen, looked), now, "sweep")
+
+
+def _meet(item: Item, found: list[Found], now: datetime, how: str = "registration") -> None:
     """Hold (or, for the same bytes, remove) an item that resembles what must stay down."""
     allowed = _let_pass(item)
     found = [each for each in found if each.entry_id not in allowed]
     if found:
-        case = _remember(found, now, "registration", item=item)
+        case = _remember(found, now, how, item=item)
         exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)
         act = Action.REMOVE if exact else Action.HOLD
         platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)
@@ -124,9 +181,12 @@ def _let_pass(item: Item) -> set[UUID]:
 
 
 def cases_of_like(row: Fingerprint | None) -> Iterable[Case]:
-    """The cases whose entries a picture meets as of now."""
-    found = bank.find(Seen.of(row)) if row else []
-    return Case.objects.filter(entries__in=[each.entry_id for each in found if rules.counts(each.hit)]).distinct()
+    """The cases whose entries a picture meets as of now, or met while it was there to be looked at."""
+    if row is None:
+        return Case.objects.none()
+    met = Match.objects.filter(Q(item__fingerprint=row) | Q(check_row__fingerprint=row), entry__state__in=rules.ACTIVE)
+    entries = {each.entry_id for each in matches(Seen.of(row))} | set(met.values_list("entry_id", flat=True))
+    return Case.objects.filter(entries__in=entries).distinct()
 
 
 @action
@@ -139,18 +199,10 @@ def meet_copies(entry: Entry, hits: dict[int, Found], now: datetime) -> int:
     for item in items:
         before = item.sequence
         if item.fingerprint:
-            _meet_by_sweep(item, hits[item.fingerprint.seq], now)
+            _meet(item, [hits[item.fingerprint.seq]], now, "sweep")  # what resembles it waits for a click
         item.refresh_from_db()
         ordered += item.sequence != before
     return ordered
-
-
-def _meet_by_sweep(item: Item, found: Found, now: datetime) -> None:
-    if found.entry_id in _let_pass(item):
-        return
-    case = _remember([found], now, "sweep", item=item)
-    same = found.hit.exact and rules.strength(found.hit) is Verdict.BLOCK  # what resembles it waits for a click
-    platforms.order_item(item, Action.REMOVE if same else Action.HOLD, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)
 
 
 @action

@@ -1,0 +1,77 @@
+"""What is kept of one picture, as bytes to be sealed.
+
+Kept of the catalogue's items as of the bank's entries, because an item may become an entry. The layout (version 2):
+version, number of forms in the picture's orientations, number of regions, whether there are windows (a byte each),
+number of descriptors (a byte) and the length of one (two bytes); then these, in this order. Version 1, which older
+rows say they have, is forms only, the picture as it is first.
+"""
+
+import struct
+from dataclasses import dataclass
+
+from staydown.fingerprints import ImageFingerprints
+
+FORM = 32  # bytes of one PDQ
+WINDOWS = 660  # bytes of the windows of a picture
+FORMS_ONLY, LAYOUT = 1, 2
+_HEAD = struct.Struct(">BBBBBH")
+_ORIENTATIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`turned`: PDQ of the picture as it is, then, where it was here, in its seven other orientations; `regions`: of
+    each telling region as it is; `windows`: 660 bytes or none; `descriptors`: of the whole, then of regions.
+    """
+
+    turned: tuple[bytes, ...]
+    regions: tuple[bytes, ...] = ()
+    windows: bytes = b""
+    descriptors: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(cls, made: ImageFingerprints) -> "Kept":
+        """Regions upright only: an entry's own eight orientations meet them, and seven eighths of the bytes are saved."""
+        return cls(made.turned, tuple(dict.fromkeys(made.regions[::_ORIENTATIONS])), made.windows)
+
+    @property
+    def upright(self) -> tuple[bytes, ...]:
+        """The picture and its regions, each as it is."""
+        return tuple(dict.fromkeys(self.turned[:1] + self.regions))
+
+    @property
+    def forms(self) -> tuple[bytes, ...]:
+        """Every form there is."""
+        return tuple(dict.fromkeys(self.turned + self.regions))
+
+
+class UnknownLayout(ValueError):
+    """This fingerprint was kept by a later version of Staydown. Run that version, or a newer one."""
+
+
+def pack(kept: Kept) -> bytes:
+    """The bytes of layout 2."""
+    length = len(kept.descriptors[0]) if kept.descriptors else 0
+    counts = len(kept.turned), len(kept.regions), bool(kept.windows), len(kept.descriptors)
+    return _HEAD.pack(LAYOUT, *counts, length) + b"".join(
+        (*kept.turned, *kept.regions, kept.windows, *kept.descriptors)
+    )
+
+
+def unpack(clear: bytes, layout: int) -> Kept:
+    """What was packed. Raises `UnknownLayout`."""
+    if layout == FORMS_ONLY:
+        forms = _parts(clear, FORM)
+        return Kept(forms[:1], forms[1:])
+    version, turned, regions, has_windows, _, length = _HEAD.unpack_from(clear)
+    if layout != LAYOUT or version != LAYOUT:
+        raise UnknownLayout(UnknownLayout.__doc__)
+    forms_end = _HEAD.size + FORM * (turned + regions)
+    windows_end = forms_end + WINDOWS * has_windows
+    forms = _parts(clear[_HEAD.size : forms_end], FORM)
+    descriptors = _parts(clear[windows_end:], length)
+    return Kept(forms[:turned], forms[turned:], clear[forms_end:windows_end], descriptors)
+
+
+def _parts(joined: bytes, length: int) -> tuple[bytes, ...]:
+    return tuple(joined[start : start + length] for start in range(0, len(joined), length or 1))

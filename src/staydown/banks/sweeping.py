@@ -1,0 +1,57 @@
+"""What of the catalogue a newly banked entry meets: its copies, then what only parts of it tell."""
+
+from dataclasses import dataclass
+
+from staydown.banks import rules
+from staydown.banks.catalogue import CatalogueIndex
+from staydown.banks.following import NOWHERE
+from staydown.banks.models import Entry, Fingerprint
+from staydown.banks.rules import EntryState, Hit
+from staydown.banks.seeing import Found, Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One entry against one index of the catalogue; answers are {fingerprint seq: found}."""
+
+    entry: Entry
+    seen: Seen
+    catalogue: CatalogueIndex
+
+    @classmethod
+    def of(cls, entry: Entry, catalogue: CatalogueIndex) -> "Sweep":
+        return cls(entry, Seen.of(entry.fingerprint), catalogue)
+
+    def copies(self) -> dict[int, Found]:
+        """What has the same bytes, or is within the matching distance; the entry's own picture is among them."""
+        distances = self.catalogue.near(self.seen, self.entry.catalogue_seq)
+        if self.seen.exact:
+            same = Fingerprint.objects.filter(exact=self.seen.exact, seq__lte=self.entry.catalogue_seq)
+            distances |= dict.fromkeys(same.values_list("seq", flat=True), 0)
+        rows = Fingerprint.objects.filter(seq__in=list(distances)).only("seq", "quality", "exact")
+        return _matches({row.seq: self._copy(row, distances[row.seq]) for row in rows})
+
+    def parts(self, known: dict[int, Found], most: int) -> tuple[dict[int, Found], list[int]]:
+        """What windows that were kept tell for sure, then at most so many seqs that are worth another look."""
+        if self.entry.state not in rules.CONFIRMED or self.seen.quality < rules.QUALITY:
+            return {}, []
+        alike = self.catalogue.alike(self.seen, self.entry.catalogue_seq, most + len(known))
+        unknown = [seq for seq in alike if seq not in known][:most]
+        rows = Fingerprint.objects.filter(seq__in=unknown)
+        sure = _matches({row.seq: self._part(row) for row in rows})
+        return sure, [seq for seq in unknown if seq not in sure]
+
+    def _copy(self, row: Fingerprint, distance: int) -> Found:
+        exact = self.seen.exact is not None and row.exact is not None and bytes(row.exact) == self.seen.exact
+        return self._found(Hit(EntryState(self.entry.state), exact, distance, min(row.quality, self.seen.quality)))
+
+    def _part(self, row: Fingerprint) -> Found:
+        told = Seen.of(row).evidence(self.seen.kept.windows)
+        return self._found(Hit(EntryState(self.entry.state), False, NOWHERE, row.quality, told))
+
+    def _found(self, hit: Hit) -> Found:
+        return Found(self.entry.pk, hit)
+
+
+def _matches(found: dict[int, Found]) -> dict[int, Found]:
+    return {seq: each for seq, each in found.items() if rules.counts(each.hit)}

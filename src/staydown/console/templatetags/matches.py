@@ -1,0 +1,79 @@
+"""How a match was found, in the reviewer's language: what `fingerprints.in_words` says, from what was written down."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staydown.banks import rules
+from staydown.banks.models import Match
+
+register = template.Library()
+
+REGIONS = {
+    "the whole picture": gettext_lazy("the whole picture"),
+    "the picture without its border": gettext_lazy("the picture without its border"),
+    "the part between bands of plain colour, as in a screenshot or under a caption": gettext_lazy(
+        "the part between bands of plain colour, as in a screenshot or under a caption"
+    ),
+    "a rectangle inside the picture, as in a collage or a picture in a picture": gettext_lazy(
+        "a rectangle inside the picture, as in a collage or a picture in a picture"
+    ),
+}
+TURNS = {
+    "upright": gettext_lazy("upright"),
+    "turned by 90 degrees": gettext_lazy("turned by 90 degrees"),
+    "upside down (turned by 180 degrees)": gettext_lazy("upside down (turned by 180 degrees)"),
+    "turned by 270 degrees": gettext_lazy("turned by 270 degrees"),
+    "mirrored top to bottom": gettext_lazy("mirrored top to bottom"),
+    "mirrored left to right": gettext_lazy("mirrored left to right"),
+    "mirrored along a diagonal": gettext_lazy("mirrored along a diagonal"),
+    "mirrored along the other diagonal": gettext_lazy("mirrored along the other diagonal"),
+}
+VERDICTS = {
+    "CERTAIN": gettext_lazy("The same picture"),
+    "LIKELY": gettext_lazy("Very likely the same picture"),
+    "POSSIBLE": gettext_lazy("Perhaps the same picture: look closely"),
+}
+BEYOND = 0.02  # of a side: what lies farther out was cropped away
+
+
+@register.filter
+def how(match: Match) -> str:
+    """One sentence or two: whole pictures compared, then their parts."""
+    if match.exact:
+        return _("The same file.")
+    said = []
+    if match.distance <= rules.RADIUS:
+        said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
+    if match.evidence and match.evidence["verdict"] in VERDICTS:
+        said.append(_told(match.evidence))
+        if match.evidence["negative"]:
+            said.append(_("Its colours are inverted."))
+    return " ".join(said)
+
+
+def _told(evidence: dict[str, Any]) -> str:
+    words = {
+        "verdict": VERDICTS[evidence["verdict"]],
+        "part": _part(evidence["frame"]),
+        "turn": TURNS.get(evidence["turn"], evidence["turn"]),
+        "region": REGIONS.get(evidence["region"], evidence["region"]),
+        "agreeing": evidence["agreeing"],
+        "visible": evidence["visible"],
+        "nearest": evidence["nearest"],
+    }
+    return (
+        _(
+            "%(verdict)s: %(part)s, %(turn)s, in %(region)s. %(agreeing)d of %(visible)d windows agree, "
+            "the nearest differs in %(nearest)d of 256 bits."
+        )
+        % words
+    )
+
+
+def _part(frame: list[float]) -> str:
+    left, top, right, bottom = frame
+    cropped = min(left, top) < -BEYOND or max(right, bottom) > 1 + BEYOND
+    return _("a part of the known picture") if cropped else _("the known picture")
