@@ -50,6 +50,7 @@ def test_a_workers_environment_holds_no_secret(data: bytes, workers: Workers, mo
         held = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
     assert {name.partition(b"=")[0] for name in held if name} == {
         b"PYTHONPATH", b"OPENBLAS_NUM_THREADS", b"OMP_NUM_THREADS", b"MKL_NUM_THREADS",
+        b"MALLOC_MMAP_THRESHOLD_", b"MALLOC_TRIM_THRESHOLD_",
     }  # fmt: skip
 
 

@@ -29,6 +29,19 @@ def test_a_picture_has_an_exact_and_a_perceptual_fingerprint(jpeg: bytes) -> Non
     assert (found.width, found.height, found.quality, found.truncated) == (640, 427, 100, False)
 
 
+def test_the_whole_alone_has_the_same_fingerprint_and_nothing_of_its_parts(jpeg: bytes) -> None:
+    whole, all_of_it = fingerprints.of_whole(jpeg), fingerprints.of_image(jpeg)
+    assert (whole.turned, whole.quality, whole.sha256) == (all_of_it.turned, all_of_it.quality, all_of_it.sha256)
+    assert (whole.width, whole.height, whole.format, whole.truncated) == (640, 427, "JPEG", False)
+    assert (whole.regions, whole.windows, whole.sight.regions) == ((), b"", ())
+
+
+def test_the_whole_of_a_truncated_jpeg_is_hashed_and_says_so(jpeg: bytes) -> None:
+    assert fingerprints.of_whole(jpeg[:-200]).truncated
+    with pytest.raises(fingerprints.Undecodable):
+        fingerprints.of_whole(b"no picture")
+
+
 def test_a_truncated_jpeg_is_still_hashed_and_says_so(jpeg: bytes) -> None:
     found = fingerprints.of_image(jpeg[:-200])
     assert found.truncated

@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from staydown import fingerprints
-from staydown.decoding.jarosz import Side, operator, reduce, rows
+from staydown.decoding.jarosz import Side, applied, operator, reduce
 from staydown.fingerprints import pdq
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_pdq.json").read_text())["pictures"]
@@ -113,10 +114,10 @@ def test_turning_twice_by_ninety_degrees_is_turning_by_one_hundred_and_eighty() 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 3000))
 def test_each_row_of_the_operator_is_a_mean(length: int) -> None:
-    weights = rows(length)
+    weights = operator(Side(length))
     assert weights.shape == (64, length)
     assert (weights >= 0).all()
-    np.testing.assert_allclose(weights.sum(axis=1), 1)
+    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-5)
 
 
 def _box(line: np.ndarray, window: int) -> np.ndarray:
@@ -133,7 +134,7 @@ def test_the_operator_does_what_two_sliding_windows_do(length: int) -> None:
     window = (length + 127) // 128
     smooth = _box(_box(line, window), window)
     kept = [int((at + 0.5) * length / 64) for at in range(64)]
-    np.testing.assert_allclose(rows(length) @ line, smooth[kept])
+    np.testing.assert_allclose(operator(Side(length)) @ line, smooth[kept], rtol=1e-5)
 
 
 @settings(max_examples=25, deadline=None)
@@ -142,8 +143,18 @@ def test_a_scaled_side_weighs_each_pixel_as_the_whole_side_does(length: int, fol
     side = Side(length, fold, backwards)
     line = np.random.default_rng(length).random(side.samples)
     spread = np.repeat(line, fold)[:length]
-    expected = rows(length) @ (spread[::-1] if backwards else spread)
+    expected = operator(Side(length)) @ (spread[::-1] if backwards else spread)
     np.testing.assert_allclose(operator(side) @ line, expected, rtol=1e-4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 2000), st.sampled_from([1, 4]), st.booleans(), st.integers(0, 3))
+def test_bands_of_lines_add_up_to_the_operator(length: int, fold: int, backwards: bool, cuts: int) -> None:
+    side = Side(length, fold, backwards)
+    lines = np.random.default_rng(length).random((side.samples, 7), dtype=np.float32)
+    starts = [side.samples * cut // (cuts + 1) for cut in range(cuts + 2)]
+    found = sum(applied(side, lines[start:end], start) for start, end in pairwise(starts))
+    np.testing.assert_allclose(found, operator(side) @ lines, rtol=1e-4)
 
 
 def test_a_flat_picture_has_no_quality_and_no_bits() -> None:

@@ -8,7 +8,7 @@ from staydown.decoding.errors import (
     Undecodable,
     Unsupported,
 )
-from staydown.decoding.pool import Pool, decode, sandbox_kind, show
+from staydown.decoding.pool import Pool, decode, reduce, sandbox_kind, show
 from staydown.decoding.types import Decoded, Limits, Picture
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Undecodable",
     "Unsupported",
     "decode",
+    "reduce",
     "sandbox_kind",
     "show",
 ]

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from staydown.decoding.types import REDUCED, Floats
 
+BLOCK = 8  # rows of an operator, which share most of the samples they reach
+
 Places = npt.NDArray[np.intp]
 Weights = npt.NDArray[np.float64]
 
@@ -43,10 +45,11 @@ def _box(length: int) -> tuple[Places, Places]:
     return np.maximum(0, at - (window - 1 - ahead)), np.minimum(length - 1, at + ahead)
 
 
-def rows(length: int) -> Weights:
-    """The operator of one side: 64 x length float64, each row a weighted mean.
+def rows(length: int) -> tuple[Places, Weights]:
+    """The operator of one side: where each of its 64 rows begins, and its weights from there on.
 
-    Each row is the second pass's window over the first pass's windows, written as steps and summed up.
+    Each row is the second pass's window over the first pass's windows, written as steps and summed up; beyond
+    some length / 64 samples it is zero.
     """
     first, last = _box(length)
     kept = (((np.arange(REDUCED) + 0.5) * length) / REDUCED).astype(np.intp)
@@ -55,12 +58,14 @@ def rows(length: int) -> Weights:
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     inner = first[kept][row] + within
     weight = 1.0 / (counts[row] * (last[inner] - first[inner] + 1))
-    steps = np.zeros((REDUCED, length + 1))
-    np.add.at(steps, (row, first[inner]), weight)
-    np.add.at(steps, (row, last[inner] + 1), -weight)
-    weights: Weights = np.cumsum(steps, axis=1)[:, :length]
+    begins = first[first[kept]]
+    ends = last[last[kept]] + 1
+    steps = np.zeros((REDUCED, int((ends - begins).max()) + 1))
+    np.add.at(steps, (row, first[inner] - begins[row]), weight)
+    np.add.at(steps, (row, last[inner] + 1 - begins[row]), -weight)
+    weights: Weights = np.cumsum(steps, axis=1)[:, :-1]
     weights[np.abs(weights) < 1e-12] = 0.0  # what is left of sums that cancel; real weights are above 1e-6
-    return weights
+    return begins, weights
 
 
 @lru_cache(maxsize=8)  # few: the widest side takes 17 MB, and a stranger chooses the widths
@@ -71,12 +76,38 @@ def operator(side: Side) -> Floats:
     operator"): hashing a small decode as if it were the picture itself moves up to 49 bits, this at most a
     few.
     """
-    weights = rows(side.length)
+    begins, weights = rows(side.length)
+    places = begins[:, None] + np.arange(weights.shape[1])
     if side.backwards:
-        weights = weights[:, ::-1]
-    if side.fold > 1:
-        weights = np.add.reduceat(weights, np.arange(0, side.length, side.fold), axis=1)
-    return np.ascontiguousarray(weights, dtype=np.float32)
+        places = side.length - 1 - places
+    found = np.zeros(REDUCED * side.samples)
+    inside = weights != 0
+    row = np.broadcast_to(np.arange(REDUCED)[:, None], weights.shape)[inside]
+    np.add.at(found, row * side.samples + places[inside] // side.fold, weights[inside])
+    return found.reshape(REDUCED, side.samples).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _blocks(side: Side) -> tuple[tuple[int, int, int], ...]:
+    """First row, first sample and end of the samples that have a weight in each block of rows."""
+    found = []
+    for row in range(0, REDUCED, BLOCK):
+        touched = np.flatnonzero(operator(side)[row : row + BLOCK].any(axis=0))
+        found.append((row, int(touched[0]), int(touched[-1]) + 1))
+    return tuple(found)
+
+
+def applied(side: Side, lines: Floats, start: int = 0) -> Floats:
+    """`operator(side) @ lines` for the lines from `start` on, skipping where the operator is zero: 64 x width."""
+    weights, end = operator(side), start + len(lines)
+    found = np.zeros((REDUCED, lines.shape[1]), dtype=np.float32)
+    for row, first, last in _blocks(side):
+        low, high = max(first, start), min(last, end)
+        if low < high:
+            np.matmul(
+                weights[row : row + BLOCK, low:high], lines[low - start : high - start], out=found[row : row + BLOCK]
+            )
+    return found
 
 
 def reduce(luminance: Floats) -> Floats:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from staydown.decoding.errors import Unsupported
-from staydown.decoding.jarosz import Side, operator
+from staydown.decoding.jarosz import Side, applied
 from staydown.decoding.types import REDUCED, Floats, Pixels, Small
 
 SMALL = 512  # samples, about, of the longer side of the picture in which regions are looked for
@@ -73,30 +73,30 @@ def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int, colo
         raise Unsupported
     rows_back, columns_back, exchanged = TURNS[orientation]
     fold = -(-whole[0] // picture.size[0])
-    down = np.concatenate([operator(Side(whole[1], fold, rows_back ^ back)) for back in (False, True)])
-    across = [operator(Side(whole[0], fold, columns_back ^ back)) for back in (False, True)]
+    down = [Side(whole[1], fold, rows_back ^ back) for back in (False, True)]
+    across = [Side(whole[0], fold, columns_back ^ back) for back in (False, True)]
     total, luma, rgb = _read(picture, down, colour)
-    halves = total[:REDUCED], total[REDUCED:]
-    flips = [half @ side.T for side in across for half in halves]
+    columns = np.ascontiguousarray(total.reshape(-1, total.shape[2]).T)  # width x 128: both halves at once
+    seen = [applied(side, columns).reshape(REDUCED, 2, REDUCED) for side in across]
+    flips = [both[:, half].T for both in seen for half in range(2)]
     if exchanged:  # upside down and mirrored change places
         flips = [flips[0].T, flips[2].T, flips[1].T, flips[3].T]
     small = Small(_upright(luma, orientation), None if rgb is None else _upright(rgb, orientation))
     return Reduced(np.ascontiguousarray(flips), small)
 
 
-def _read(picture: Image.Image, down: Floats, colour: bool) -> tuple[Floats, Floats, Pixels | None]:
-    """The operator of the rows applied (128 x width), and the small picture as stored, band after band."""
+def _read(picture: Image.Image, down: list[Side], colour: bool) -> tuple[Floats, Floats, Pixels | None]:
+    """The operators of the rows applied (2 x 64 x width), and the small picture as stored, band after band."""
     width, height = picture.size
     fold = max(1, round(max(width, height) / SMALL))
     step = max(fold, BAND // width // fold * fold)
-    total = np.zeros((len(down), width), dtype=np.float32)
+    total = np.zeros((len(down), REDUCED, width), dtype=np.float32)
     small, rgb = [], []
     for top in range(0, height, step):
         band = picture.crop((0, top, width, min(top + step, height)))
         luma = of_band(band)
-        weights = down[:, top : top + step]
-        touched = np.flatnonzero(weights.any(axis=1))  # few rows of the operator reach into a band
-        total[touched] += weights[touched] @ luma
+        for way, side in enumerate(down):
+            total[way] += applied(side, luma, top)
         small.append(_folded(luma, fold))
         if colour:
             rgb.append(np.asarray(colours_of_band(band).reduce(fold)))

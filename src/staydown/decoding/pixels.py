@@ -6,6 +6,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
@@ -14,7 +15,7 @@ from staydown.decoding import heic, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
-from staydown.decoding.types import SHOWN, Decoded, Limits, Picture
+from staydown.decoding.types import SHOWN, Decoded, Limits, Picture, Small
 
 ORIENTATION = 0x0112
 FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
@@ -44,20 +45,29 @@ def decode(data: bytes, limits: Limits, colour: bool = False) -> Decoded:
 
     With `colour`, its regions have `rgb`. Raises `Undecodable`, `Unsupported` or `TooLarge`.
     """
+    return _whole_or_what_is_there(data, lambda: _with_parts(*_seen(data, limits, colour)))
+
+
+def reduce(data: bytes, limits: Limits) -> Decoded:
+    """`decode` without regions, for little more than the decoder's own time."""
+    return _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False)[0])
+
+
+def _whole_or_what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        return _decode(data, limits, colour)
+        return look()
     except (*BOMBS, MemoryError) as cause:
         raise TooLarge from cause
     except DAMAGE:
-        return _decode_what_is_there(data, limits, colour)
+        return _what_is_there(data, look)
 
 
-def _decode_what_is_there(data: bytes, limits: Limits, colour: bool) -> Decoded:
+def _what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded:
     """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        return replace(_decode(data, limits, colour), truncated=True)
+        return replace(look(), truncated=True)
     except (*BOMBS, MemoryError) as cause:
         raise TooLarge from cause
     except UnidentifiedImageError as cause:
@@ -66,7 +76,8 @@ def _decode_what_is_there(data: bytes, limits: Limits, colour: bool) -> Decoded:
         raise Undecodable from cause
 
 
-def _decode(data: bytes, limits: Limits, colour: bool) -> Decoded:
+def _seen(data: bytes, limits: Limits, colour: bool) -> tuple[Decoded, Small]:
+    """The whole picture, reduced, and the small picture in which parts are looked for."""
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
@@ -77,8 +88,11 @@ def _decode(data: bytes, limits: Limits, colour: bool) -> Decoded:
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
         seen = reduced(picture, whole, orientation, colour)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
-    parts = regions.found(seen.small, width / height)
-    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, parts)
+    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False), seen.small
+
+
+def _with_parts(whole: Decoded, small: Small) -> Decoded:
+    return replace(whole, regions=regions.found(small, whole.width / whole.height))
 
 
 def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
@@ -103,8 +117,7 @@ def _scale(picture: Image.Image, colour: bool) -> bool:
         fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH and max(picture.size) // fold >= longest
     )
     fold = next(enough, 1)
-    if fold > 1:
-        picture.draft("RGB" if colour else "L", (width // fold, height // fold))
+    picture.draft("RGB" if colour else "L", (width // fold, height // fold))
     return fold > 1
 
 

@@ -35,6 +35,10 @@ class Pool:
         """
         return self.ask(data, wire.DECODE_IN_COLOUR if colour else wire.DECODE)
 
+    def reduce(self, data: bytes) -> Decoded:
+        """`decode` of the whole picture alone: no parts of it are looked for. Raises as `decode` does."""
+        return self.ask(data, wire.REDUCE_WHOLE)
+
     def show(self, data: bytes) -> Picture:
         """A stranger's bytes as a picture to look at, redrawn inside the sandbox. Raises as `decode` does."""
         return self.ask(data, wire.PICTURE)
@@ -136,6 +140,11 @@ _shared = _Shared()
 def decode(data: bytes, colour: bool = False) -> Decoded:
     """`Pool.decode` in the pool that this process shares, one worker a processor."""
     return _shared.pool().decode(data, colour)
+
+
+def reduce(data: bytes) -> Decoded:
+    """`Pool.reduce` in the pool that this process shares."""
+    return _shared.pool().reduce(data)
 
 
 def show(data: bytes) -> Picture:

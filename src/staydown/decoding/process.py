@@ -26,9 +26,14 @@ class Died(Exception):
 
 
 def _environment() -> dict[str, str]:
-    """All that a worker knows of its parent: where the code is, and to use one thread. No secret can leak."""
+    """All that a worker knows of its parent: where the code is, and to use one thread. No secret can leak.
+
+    And to keep the memory of one picture for the next, which the GNU library would give back and fetch again
+    for every array: half the time of looking for regions.
+    """
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    return {"PYTHONPATH": _PACKAGES, **dict.fromkeys(threads, "1")}
+    memory = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
+    return {"PYTHONPATH": _PACKAGES, **dict.fromkeys(threads, "1"), **memory}
 
 
 def _start(limits: Limits, program: str, pictures: int, answers: int) -> subprocess.Popen[bytes]:

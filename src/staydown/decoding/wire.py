@@ -36,7 +36,7 @@ LONGEST_IN_COLOUR = LONGEST_REPLY + REGIONS * _COLOURS
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
 LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
-REDUCE, SHOW, COLOUR = b"\x00", b"\x01", b"\x02"  # what a request asks for: its first byte
+REDUCE, SHOW, COLOUR, WHOLE = b"\x00", b"\x01", b"\x02", b"\x03"  # what a request asks for: its first byte
 
 _DECODED = 0
 _KINDS_OF_REGION = tuple(Kind)
@@ -152,5 +152,6 @@ class Question[R]:
 
 
 DECODE = Question(REDUCE, LONGEST_REPLY, answer)
+REDUCE_WHOLE = Question(WHOLE, _HEAD.size + _FLIPS, answer)
 DECODE_IN_COLOUR = Question(COLOUR, LONGEST_IN_COLOUR, answer_in_colour)
 PICTURE = Question(SHOW, LONGEST_PICTURE, picture)

@@ -27,7 +27,7 @@ from staydown.fingerprints.errors import (
 from staydown.fingerprints.film import keyframes_of_film, of_film
 from staydown.fingerprints.film_shelf import FilmShelf
 from staydown.fingerprints.footage import FilmFingerprints
-from staydown.fingerprints.image import of_image
+from staydown.fingerprints.image import of_image, of_whole
 from staydown.fingerprints.jpeg import without_metadata
 from staydown.fingerprints.passages import Passage, passages
 from staydown.fingerprints.pdq import distance, parse_pdq
@@ -70,6 +70,7 @@ __all__ = [
     "keyframes_of_film",
     "of_film",
     "of_image",
+    "of_whole",
     "parse_pdq",
     "passages",
     "satisfied",

@@ -23,6 +23,15 @@ def of_image(source: bytes | str | PathLike[str], *, descriptors: bool = False) 
     return of_decoded(decoding.decode(data, colour), exact(data))
 
 
+def of_whole(data: bytes) -> ImageFingerprints:
+    """The digest and the PDQ in eight forms of the whole picture alone, for the price of decoding it.
+
+    For a first look at many pictures: no regions, windows or sight, so only whole copies are found by it.
+    Raises as `of_image` does.
+    """
+    return of_decoded(decoding.reduce(data), exact(data))
+
+
 def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
     """The fingerprints of a picture that was decoded already; with descriptors where it brings its colours."""
     found = pdq.of_flips(seen.flips)
