@@ -1,6 +1,15 @@
-"""Fingerprint -> what it resembles: exact Hamming search in memory."""
+"""Fingerprint -> what it resembles: exact search in memory, by Hamming distance or by the cosine of descriptors."""
 
-from staydown.matching.errors import AlreadyKnown, Damaged, MatchingError, Misshapen, OutOfOrder, UnknownId
+from staydown.matching.descriptors import DescriptorChanges, Descriptors, Similar
+from staydown.matching.errors import (
+    AlreadyKnown,
+    Damaged,
+    MatchingError,
+    Misshapen,
+    MisshapenDescriptors,
+    OutOfOrder,
+    UnknownId,
+)
 from staydown.matching.index import Index
 from staydown.matching.kernel import best
 from staydown.matching.types import Changes, Matches
@@ -9,11 +18,15 @@ __all__ = [
     "AlreadyKnown",
     "Changes",
     "Damaged",
+    "DescriptorChanges",
+    "Descriptors",
     "Index",
     "Matches",
     "MatchingError",
     "Misshapen",
+    "MisshapenDescriptors",
     "OutOfOrder",
+    "Similar",
     "UnknownId",
     "engine",
 ]

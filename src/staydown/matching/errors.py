@@ -29,6 +29,12 @@ class Misshapen(MatchingError, ValueError):
     """
 
 
+class MisshapenDescriptors(MatchingError, ValueError):
+    """Descriptors must be n rows of 512 signed bytes, none of them all zeros, with an id each; a similarity a
+    number from 0 to 1.
+    """
+
+
 class OutOfOrder(MatchingError, ValueError):
     """These changes are of a generation the index already has. Read the generation of the index and apply
     later ones.
