@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.matching.errors import AlreadyKnown, MisshapenDescriptors, OutOfOrder, UnknownId
-from staydown.matching.rows import Block, Blocks, Floats, Levels, as_cosine, as_levels, lengths
+from staydown.matching.rows import NUMBERS, Block, Blocks, Floats, Levels, as_cosine, as_levels, lengths
 from staydown.matching.types import Ids, Rows, as_ids
 
 LOOKED_AT = 1 << 11  # rows multiplied together: 4 MB as floating point
@@ -53,6 +53,16 @@ class _Snapshot:
     version: int
     alive: int
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One search: its queries (512 x n), their lengths, the least cosine, and the version it looks at."""
+
+    queries: npt.NDArray[np.float32]
+    lengths: Floats
+    at_least: float
+    version: int
 
 
 class Descriptors:
@@ -105,9 +115,12 @@ class Descriptors:
         Raises `MisshapenDescriptors`.
         """
         now, asked, least = self._now, as_levels(levels), as_cosine(at_least)
-        wanted, wanted_lengths = asked.astype(np.float32).T, lengths(asked)
+        wanted = _Wanted(asked.astype(np.float32).T, lengths(asked), least, now.version)
+        numbers = np.empty(
+            (LOOKED_AT, NUMBERS), np.float32
+        )  # used again and again: fresh memory costs more than the product
         found = [
-            _similar(block, slice(start, min(start + LOOKED_AT, count)), (wanted, wanted_lengths), least, now.version)
+            _similar(block, slice(start, min(start + LOOKED_AT, count)), wanted, numbers)
             for block, count in now.blocks.parts()
             for start in range(0, count, LOOKED_AT)
         ]
@@ -147,12 +160,11 @@ class Descriptors:
         return leaving
 
 
-def _similar(
-    block: Block, some: slice, asked: tuple[npt.NDArray[np.float32], Floats], least: float, version: int
-) -> tuple[Rows, Ids, Floats]:
+def _similar(block: Block, some: slice, wanted: _Wanted, numbers: npt.NDArray[np.float32]) -> tuple[Rows, Ids, Floats]:
     """Queries, ids and cosines of what is similar enough among some rows of a block."""
-    wanted, wanted_lengths = asked
-    products = block.levels[some].astype(np.float32) @ wanted
-    cosines = products.astype(np.float64) / (block.lengths[some, None] * wanted_lengths)
-    row, query = np.nonzero((cosines >= least) & (block.ended[some, None] > version))
+    here = numbers[: some.stop - some.start]
+    np.copyto(here, block.levels[some])
+    products = (here @ wanted.queries).astype(np.float64)
+    cosines = products / (block.lengths[some, None] * wanted.lengths)
+    row, query = np.nonzero((cosines >= wanted.at_least) & (block.ended[some, None] > wanted.version))
     return query, block.ids[some][row], cosines[row, query]
