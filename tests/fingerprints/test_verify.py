@@ -48,6 +48,10 @@ EDITS: dict[str, Edit] = {
     "under a caption": _captioned,
     "in another picture": _in_another,
     "stretched": lambda picture: picture.resize((500, 500)),
+    "with its colours inverted": ImageOps.invert,
+    "inverted, mirrored and cropped": lambda picture: ImageOps.invert(EDITS["mirrored and cropped"](picture)),
+    "tilted": lambda picture: picture.rotate(5, Image.Resampling.BICUBIC, expand=True),
+    "straightened": lambda picture: _cropped(0.1, 0.1, 0.9, 0.9)(picture.rotate(-6, Image.Resampling.BICUBIC)),
     "darkened": lambda picture: picture.point(lambda value: value * 0.55),
 }
 
@@ -88,6 +92,40 @@ def test_a_match_is_told_in_words(bank: dict[str, bytes]) -> None:
     assert "mirrored left to right, in the whole picture" in fingerprints.in_words(mirrored)
     nothing = fingerprints.verify(seen(photograph("coffee")), bank["china"])
     assert fingerprints.in_words(nothing).startswith("No part")
+
+
+def test_inverted_colours_are_told_as_such(bank: dict[str, bytes]) -> None:
+    evidence = fingerprints.verify(seen(ImageOps.invert(photograph("coffee"))), bank["coffee"])
+    assert evidence.negative
+    assert "upright, with its colours inverted" in fingerprints.in_words(evidence)
+
+
+def test_a_tilted_copy_is_told_as_such(bank: dict[str, bytes]) -> None:
+    evidence = fingerprints.verify(seen(EDITS["straightened"](photograph("coffee"))), bank["coffee"])
+    assert evidence.tilt in (4, 8)
+    assert "upright, tilted by about" in fingerprints.in_words(evidence)
+
+
+@pytest.mark.parametrize("name", ["coffee", "china", "cat"])
+def test_the_negatives_to_look_up_are_the_fingerprints_of_the_inverted_picture(name: str) -> None:
+    picture, inverted = seen(photograph(name)), seen(ImageOps.invert(photograph(name)))
+    apart = [
+        (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+        for one, other in zip(picture.negatives, inverted.turned, strict=False)
+    ]
+    assert len(picture.negatives) == len(picture.turned) + len(picture.regions)
+    assert max(apart) <= 16
+
+
+@pytest.mark.parametrize("name", ["coffee", "china", "cat"])
+@pytest.mark.parametrize("edit", ["its middle", "without its upper fifth", "cropped on all sides"])
+def test_mirroring_both_pictures_changes_the_evidence_little(bank: dict[str, bytes], edit: str, name: str) -> None:
+    copy = EDITS[edit](photograph(name))
+    here = fingerprints.verify(seen(copy), bank[name])
+    there = fingerprints.verify(seen(ImageOps.mirror(copy)), seen(ImageOps.mirror(photograph(name))).windows)
+    assert there.turn == here.turn
+    assert there.score == pytest.approx(here.score, rel=0.25)
+    np.testing.assert_allclose([1 - there.frame[2], there.frame[1]], here.frame[:2], atol=0.04)
 
 
 @pytest.mark.parametrize("shade", [0, 128, 255])

@@ -60,6 +60,30 @@ def test_of_a_drawing_no_window_tells() -> None:
     assert not windows.unpack(fingerprints.of_image(jpeg(page)).windows).telling.any()
 
 
+def _hash_of(canvas: np.ndarray) -> spectrum.Bits:
+    return spectrum.packed(spectrum.coefficients(canvas.astype(np.float32), windows.PLACES[:1]))
+
+
+def test_edges_spots_and_gradients_are_plain_and_photographs_are_not() -> None:
+    x, y = np.meshgrid(np.linspace(0, 1, 128), np.linspace(0, 1, 128))
+    spot = 200 * np.exp(-((x - 0.6) ** 2 + (y - 0.3) ** 2) * 20)
+    noise = np.random.default_rng(4).random((128, 128)) * 255
+    assert spectrum.plainness(_hash_of(spot))[0] > 0.4
+    assert spectrum.plainness(_hash_of(200.0 * (x > 0.37) * (y > 0.2)))[0] > 0.4
+    assert abs(spectrum.plainness(_hash_of(noise))[0]) < 0.1
+    for name in ("coffee", "cat", "china"):
+        entry = windows.unpack(fingerprints.of_image(jpeg(photograph(name))).windows)
+        assert np.median(entry.handicap[entry.telling]) <= 16
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.binary(min_size=32, max_size=32))
+def test_a_fingerprint_and_its_opposite_are_equally_plain(form: bytes) -> None:
+    row = np.frombuffer(form, np.uint8)[None]
+    assert spectrum.plainness(row) == spectrum.plainness(255 - row)
+    assert -1 <= spectrum.plainness(row)[0] <= 1
+
+
 def test_a_smaller_window_needs_proportionally_less_to_tell() -> None:
     middling = windows.Entry(np.zeros((20, 32), np.uint8), np.full(20, 30, np.uint8))
     assert not middling.telling[:6].any()

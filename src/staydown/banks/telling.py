@@ -21,6 +21,7 @@ def as_json(evidence: Evidence | None) -> dict[str, Any] | None:
         "turn": evidence.turn.words,
         "frame": [round(side, 3) for side in evidence.frame],
         "negative": evidence.negative,
+        "tilt": evidence.tilt,
         "similarity": evidence.similarity,
     }
 
@@ -39,5 +40,6 @@ def of_json(said: dict[str, Any] | None) -> Evidence | None:
         turn=next(turn for turn in TURNS if turn.words == said["turn"]),
         frame=(left, top, right, bottom),
         negative=said["negative"],
+        tilt=said.get("tilt", 0),
         similarity=said["similarity"],
     )

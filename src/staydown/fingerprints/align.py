@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from staydown.decoding.types import Floats
 from staydown.fingerprints import spectrum
+from staydown.fingerprints.views import OUTSIDE
 
 Truths = npt.NDArray[np.bool_]
 Distances = npt.NDArray[np.int64]
@@ -22,11 +23,10 @@ def _options(shift: float, stretch: float) -> Options:
 
 
 WIDE, NARROW, FINE = _options(0.06, 0.08), _options(0.024, 0.03), _options(0.01, 0.012)
-OUTSIDE = 0.04  # of the canvas that a window may reach beyond it
 
 
 def aligned(canvases: Floats, boxes: Floats, wanted: Truths, steps: tuple[Options, ...]) -> tuple[Floats, Distances]:
-    """Boxes (n x 4) moved on their canvases (n x 128 x 128) towards the wanted bits (n x 256), and distances."""
+    """Boxes (n x 4) moved on their canvases (n x 128 x 128, or half as many) towards the wanted bits (n x 256), and distances."""
     turned, wanted_turned = canvases.swapaxes(1, 2), wanted.reshape(-1, 16, 16).swapaxes(1, 2).reshape(-1, 256)
     found = boxes
     distances = np.full(len(boxes), 256)
@@ -41,8 +41,8 @@ def _along(canvases: Floats, boxes: Floats, wanted: Truths, options: Options) ->
     """The best option for the horizontal side of each box."""
     count, each = len(boxes), len(options)
     starts, ends = _tried(boxes[:, 0], boxes[:, 2], options)
-    across = spectrum.sides(starts.ravel(), ends.ravel()).reshape(count, each, 16, -1)
-    half = spectrum.sides(boxes[:, 1], boxes[:, 3]) @ canvases
+    across = spectrum.sides(starts.ravel(), ends.ravel(), canvases.shape[-1]).reshape(count, each, 16, -1)
+    half = spectrum.sides(boxes[:, 1], boxes[:, 3], canvases.shape[-1]) @ canvases
     transformed: Floats = (half[:, None] @ across.swapaxes(2, 3)).astype(np.float32, copy=False)
     distances = (spectrum.above(transformed) != wanted[:, None]).sum(axis=2)
     off = (starts < -OUTSIDE) | (ends > 1 + OUTSIDE)

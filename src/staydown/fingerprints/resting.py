@@ -21,6 +21,7 @@ def compared(one: bytes, other: bytes) -> Evidence:
     if not telling.any():
         return NOTHING
     apart = np.bitwise_count(first.hashes[telling] ^ second.hashes[telling]).sum(axis=1, dtype=np.int64)
+    apart += np.maximum(first.handicap, second.handicap)[telling]
     return Evidence(
         score=int(np.maximum(0, CHANCE - apart).sum()),
         agreeing=int((apart <= AGREES).sum()),

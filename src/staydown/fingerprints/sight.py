@@ -5,7 +5,7 @@ of them, of several sizes and shapes; the coarse part of a fingerprint still mat
 twentieth of its side, and `align` moves it into place.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from staydown.decoding.types import Floats, Kind, Region
 from staydown.fingerprints import spectrum
 from staydown.fingerprints.spectrum import Bits
 from staydown.fingerprints.turns import MIRRORED, TURNS, UPRIGHT
+from staydown.fingerprints.views import View
 
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.intp]
@@ -22,7 +23,9 @@ Numbers = npt.NDArray[np.intp]
 # Sizes of windows, as parts of a side: each about seven eighths of the one before, down to the smallest of the
 # bank's. Widths and heights are combined freely, for a crop may have taken more from one side than the other.
 _SIZES = (1.0, 0.87, 0.75, 0.65, 0.56, 0.48)
-_OF_PARTS = 3  # how many of them are used in the parts of a picture, which are whole pictures mostly
+_OF_PARTS = (1.0, 0.87, 0.75)  # parts of a picture are whole pictures mostly
+_OF_TILTED = (0.8, 0.65, 0.52)  # what a tilted picture shows of an upright one is smaller
+TILTS = (-16, -8, 8, 16)  # degrees by which the whole upload is tilted; windows are found some degrees off
 _STEP = 0.14  # of a window, at most, from one to the next
 ENOUGH_OF_UPLOAD = 30  # quality; a bank asks 50
 COMMON_CONTRAST, MOST_GAIN = 50.0, 2.0  # of 255, the deviation of ordinary photographs
@@ -38,22 +41,39 @@ def _intervals(sizes: tuple[float, ...]) -> Floats:
     return np.array(found, dtype=np.float32)
 
 
-_WHOLE, _PART = _intervals(_SIZES), _intervals(_SIZES[:_OF_PARTS])
+_WHOLE, _PART, _TILTED = _intervals(_SIZES), _intervals(_OF_PARTS), _intervals(_OF_TILTED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """Windows of an upload, n of them: where they are, how they are turned, and their fingerprints.
+    """Windows of an upload, n of them: where they are, how they are turned, and the coarse part of their bits.
 
-    `region` and `turn` are places in `Sight.regions` and `turns.TURNS`; `boxes` n x 4 on the canvas of the
-    region as it is; `hashes` n x 32 uint8 of the window as turned; `coarse` n words of 64 bits.
+    `region`, `tilt` (degrees) say which view (see `Sight.view`), `turn` is a place in `turns.TURNS`; `boxes`
+    n x 4 on the view as it is; `coarse` n words of 64 bits, turned; `row` the place of each one's 16 x 16 in
+    `coefficients`, which are not turned.
     """
 
     region: Numbers
+    tilt: Numbers
     turn: Numbers
     boxes: Floats
-    hashes: Bits
     coarse: Words
+    row: Numbers
+    coefficients: Floats
+
+    def hashes(self, some: Numbers) -> Bits:
+        """The whole fingerprints of some looks, as turned: m x 32 uint8."""
+        found = np.empty((len(some), 32), np.uint8)
+        for turn in np.unique(self.turn[some]):
+            rows = self.turn[some] == turn
+            found[rows] = spectrum.packed(TURNS[turn].of_coefficients(self.coefficients[self.row[some[rows]]]))
+        return found
+
+
+_NO = np.empty(0, np.intp)
+_NONE = Looks(
+    _NO, _NO, _NO, np.empty((0, 4), np.float32), np.empty(0, np.uint64), _NO, np.empty((0, 16, 16), np.float32)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +81,21 @@ class Sight:
     """What is compared of an upload: its telling regions, the whole picture first. Never stored."""
 
     regions: tuple[Region, ...]
+    _views: dict[tuple[int, int], View] = field(default_factory=dict, init=False, repr=False)
+
+    def view(self, region: int, tilt: int) -> View:
+        """A region as it is (0 degrees) or tilted, made when first needed."""
+        if (region, tilt) not in self._views:
+            seen = self.regions[region]
+            self._views[region, tilt] = View(region, tilt, seen.aspect, seen.canvas)
+        return self._views[region, tilt]
 
     @cached_property
     def looks(self) -> Looks:
-        """All windows, made when first needed: about 15 ms, and only for uploads that resemble something."""
-        parts = [_looks(place, region) for place, region in enumerate(self.regions)]
-        if not parts:
-            nothing = np.empty(0, np.intp)
-            return Looks(nothing, nothing, np.empty((0, 4), np.float32), np.empty((0, 32), np.uint8), _words(0))
-        return Looks(*(np.concatenate([getattr(part, name) for part in parts]) for name in Looks.__slots__))
+        """All windows, made when first needed: a few ms, and only for uploads that resemble something."""
+        parts = [_looks(self.view(place, 0), region.kind) for place, region in enumerate(self.regions)]
+        parts += [_tilted_looks(self.view(0, tilt)) for tilt in TILTS if parts]
+        return _together(parts) if parts else _NONE
 
 
 def of_regions(regions: tuple[Region, ...]) -> Sight:
@@ -89,22 +115,41 @@ def quality(region: Region) -> int:
     return spectrum.quality(restored, (0, 0, 1, 1))
 
 
-def _words(count: int) -> Words:
-    return np.empty(count, np.uint64)
-
-
-def _looks(place: int, region: Region) -> Looks:
+def _looks(view: View, kind: Kind) -> Looks:
     """The windows of one region: the first, all of it, in eight orientations, the others in two."""
-    sides = _WHOLE if region.kind is Kind.WHOLE else _PART
-    transformed = spectrum.of_grid(region.canvas, sides, sides).reshape(-1, spectrum.F, spectrum.F)
+    sides = _WHOLE if kind is Kind.WHOLE else _PART
     boxes = _boxes(sides, sides)
-    turn, row = np.array([
-        (number, at) for number, turn in enumerate(TURNS) for at in range(len(boxes))
-        if at == 0 or turn in (UPRIGHT, MIRRORED)
-    ]).T  # fmt: skip
-    forms = np.concatenate([TURNS[number].of_coefficients(transformed[row[turn == number]]) for number in range(8)])
-    hashes = spectrum.packed(forms)
-    return Looks(np.full(len(row), place), turn, boxes[row], hashes, coarse(hashes))
+    rows = [np.arange(len(boxes) if turn in (UPRIGHT, MIRRORED) else 1) for turn in TURNS]
+    return _turned(view, boxes, _grid(view, sides), rows)
+
+
+def _tilted_looks(view: View) -> Looks:
+    """The windows of a tilted view that lie on the picture, upright and mirrored."""
+    boxes = _boxes(_TILTED, _TILTED)
+    shown = view.shows(boxes)
+    rows = [np.arange(shown.sum() if turn in (UPRIGHT, MIRRORED) else 0) for turn in TURNS]
+    return _turned(view, boxes[shown], _grid(view, _TILTED)[shown], rows)
+
+
+def _grid(view: View, sides: Floats) -> Floats:
+    return spectrum.of_grid(view.small, sides, sides).reshape(-1, spectrum.F, spectrum.F)
+
+
+def _turned(view: View, boxes: Floats, coefficients: Floats, rows: list[Numbers]) -> Looks:
+    """`rows` says for each of the eight turns which boxes are looked at so."""
+    words = [
+        _word(turn.of_coefficients(coefficients[some])[:, :COARSE, :COARSE] > 0)
+        for turn, some in zip(TURNS, rows, strict=True)
+    ]
+    row, turns = np.concatenate(rows), np.repeat(np.arange(len(TURNS)), [len(some) for some in rows])
+    same = np.ones(len(row), np.intp)
+    return Looks(view.region * same, view.tilt * same, turns, boxes[row], np.concatenate(words), row, coefficients)
+
+
+def _together(parts: list[Looks]) -> Looks:
+    first = np.cumsum([0, *(len(part.coefficients) for part in parts)])
+    shifted = [replace(part, row=part.row + at) for part, at in zip(parts, first[:-1], strict=True)]
+    return Looks(*(np.concatenate([getattr(part, name) for part in shifted]) for name in Looks.__slots__))
 
 
 def _boxes(columns: Floats, rows: Floats) -> Floats:
@@ -115,7 +160,11 @@ def _boxes(columns: Floats, rows: Floats) -> Floats:
 def coarse(hashes: Bits) -> Words:
     """The 64 bits of the eight lowest frequencies of each side, from n x 32 uint8: n words.
 
-    They tolerate a window that is off by about twice as much as the whole fingerprint does.
+    They tolerate a window that is off by about twice as much as the whole fingerprint does. Looks have the
+    signs of their coefficients in place of them, which are the same but for a few near the median.
     """
-    low = spectrum.unpacked(hashes).reshape(-1, spectrum.F, spectrum.F)[:, :COARSE, :COARSE]
+    return _word(spectrum.unpacked(hashes).reshape(-1, spectrum.F, spectrum.F)[:, :COARSE, :COARSE])
+
+
+def _word(low: npt.NDArray[np.bool_]) -> Words:
     return np.packbits(low.reshape(-1, COARSE * COARSE), axis=1).view(np.uint64).reshape(-1)

@@ -1,6 +1,6 @@
 """The eight orientations, in the order of `pdq.turned`: how a canvas, a box and coefficients are turned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staydown.decoding.types import Floats
 from staydown.fingerprints.pdq import ACROSS, DOWN
@@ -29,6 +29,11 @@ class Turn:
         if self.rows_back:
             seen[:, [top, bottom]] = 1 - boxes[:, [bottom, top]]
         return seen[:, [top, left, bottom, right]] if self.exchanged else seen
+
+    def undone(self, boxes: Floats) -> Floats:
+        """Where boxes of the turned canvas are on the canvas: the inverse of `of_boxes`."""
+        seen = boxes[:, [1, 0, 3, 2]] if self.exchanged else boxes
+        return replace(self, exchanged=False).of_boxes(seen)
 
     def of_coefficients(self, transformed: Floats) -> Floats:
         """The coefficients (... x 16 x 16) of what is so turned; exact for a canvas."""

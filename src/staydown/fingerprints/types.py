@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from staydown.fingerprints.sight import Sight
 
+_OPPOSITE = bytes(range(255, -1, -1))
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFingerprints:
@@ -35,3 +37,11 @@ class ImageFingerprints:
     descriptors: tuple[bytes, ...] = ()
     descriptor: bytes = b""
     sight: Sight = field(default_factory=lambda: Sight(()), compare=False, repr=False)
+
+    @property
+    def negatives(self) -> tuple[bytes, ...]:
+        """`turned` and `regions` of the picture with its colours inverted, to look up as they are.
+
+        Inverting turns the sign of every coefficient and of their median, so every bit becomes its opposite.
+        """
+        return tuple(form.translate(_OPPOSITE) for form in (*self.turned, *self.regions))

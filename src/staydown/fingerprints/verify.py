@@ -5,43 +5,47 @@ would lie. Then every other window of the entry has its place, and its distance 
 against: chance makes one window agree, not several where the first one says they must be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.types import Box, Floats
-from staydown.fingerprints import align, spectrum, windows
+from staydown.fingerprints import align, frames, seeds, spectrum, windows
 from staydown.fingerprints.rules import AGREES, CHANCE, Evidence
-from staydown.fingerprints.sight import Looks, Sight, coarse
-from staydown.fingerprints.spectrum import Bits
-from staydown.fingerprints.turns import TURNS
+from staydown.fingerprints.sight import Sight
+from staydown.fingerprints.turns import TURNS, Turn
 from staydown.fingerprints.types import ImageFingerprints
-from staydown.fingerprints.windows import PLACES, Entry
+from staydown.fingerprints.views import MOST, STEP, View
+from staydown.fingerprints.windows import Entry
 
-PAIRS = 400  # pairs of windows, the most alike in their coarse bits, that are compared in all bits
-FOLLOWED_UP = 80  # of them, the most alike, that may become seeds
 SEEDS = 6  # pairs of windows that are followed up
-FOLLOWED = 3  # of them, the best after alignment
-APART = 0.08  # of the picture: seeds that say nearly the same place are one
-LEAST_SIDE, MOST_SIDE = 0.2, 5.0  # of the region: how small or large the whole picture may lie in it
-_COARSE_WEIGHT = 2  # a coarse bit says twice as much as a bit: it survives misplacement
+FOLLOWED = 4  # of them, the best after alignment
+FITTED = 5  # windows that say together where the picture lies
+DOUBTFUL = 900  # points: with fewer, tilting the upload a little more may say more
+ALIKE = 70  # bits: with no window as near as that, it will not
 
 NOTHING = Evidence(score=0, agreeing=0, visible=0, nearest=256, region=None, turn=TURNS[0], frame=(0.0, 0.0, 1.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Guess:
-    """A pair of windows that would agree: n places in the looks, and n of the entry's windows, best first."""
+class _Lay:
+    """One way in which the picture may lie in an upload: a view, how it is turned, the frame on it when turned."""
 
-    look: npt.NDArray[np.intp]
-    window: npt.NDArray[np.intp]
+    view: View
+    turn: Turn
+    negative: bool
+    frame: Floats
+
+    @property
+    def canvas(self) -> Floats:
+        return self.turn.of_canvas(self.view.canvas)
 
 
 def verify(query: ImageFingerprints, stored: bytes) -> Evidence:
     """The best evidence that a bank entry's picture (660 bytes) is in an upload; `rules.verdict` says its worth.
 
-    Some 10 ms; the windows of the upload, made at its first candidate, cost as much once. Raises
+    Some ms; the windows of the upload, made at its first candidate, cost as much once. Raises
     `MalformedWindows`.
     """
     return compared(query.sight, windows.unpack(stored))
@@ -52,123 +56,101 @@ def compared(sight: Sight, entry: Entry) -> Evidence:
     looks = sight.looks
     if not len(looks.region) or not entry.telling.any():
         return NOTHING
-    guess = _seeds(looks, entry)
-    canvases = np.stack([
-        TURNS[turn].of_canvas(sight.regions[region].canvas)
-        for region, turn in zip(looks.region[guess.look], looks.turn[guess.look], strict=True)
-    ])  # fmt: skip
-    bits = spectrum.unpacked(entry.hashes)
-    frames = _frames(canvases, _turned(looks, guess.look), guess.window, bits)
-    frames, order = _settled(canvases, frames, entry, bits)
-    best = max((_weighed(canvases[at], frames[at], entry, bits), -place, at) for place, at in enumerate(order))
-    score, _, at = best
-    look = guess.look[at]
-    return _told(score, sight, int(looks.region[look]), int(looks.turn[look]), frames[at])
+    begun = seeds.found(looks, entry, SEEDS)
+    lays = [
+        _Lay(sight.view(int(looks.region[look]), int(looks.tilt[look])), TURNS[looks.turn[look]], bool(negative), box)
+        for look, negative, box in zip(begun.look, begun.negative, seeds.turned(looks, begun.look), strict=True)
+    ]
+    lays = _aligned(lays, begun.window, entry, (align.WIDE, align.NARROW))
+    best = _best(_settled(lays, entry)[:FOLLOWED], entry)
+    if best is None:
+        return NOTHING
+    lay, evidence = best
+    if evidence.score < DOUBTFUL and evidence.nearest <= ALIKE:
+        lay, evidence = _best([lay, *_settled(_tilted(sight, lay), entry)], entry) or best
+        _, evidence = _best([lay, _fitted(lay, entry)], entry) or best
+    return replace(evidence, region=sight.regions[lay.view.region].kind)
 
 
-def _seeds(looks: Looks, entry: Entry) -> _Guess:
-    """The most alike pairs of windows that say different places."""
-    apart = np.bitwise_count(looks.coarse[:, None] ^ coarse(entry.hashes)[None]).astype(np.int32)
-    apart[:, ~entry.telling] = 64
-    near = np.argpartition(apart.ravel(), PAIRS)[:PAIRS] if apart.size > PAIRS else np.arange(apart.size)
-    look, window = np.divmod(near, len(PLACES))
-    both = _COARSE_WEIGHT * apart[look, window] + _apart(looks.hashes[look], entry.hashes[window])
-    order = np.argsort(both, kind="stable")[:FOLLOWED_UP]
-    look, window = look[order], window[order]
-    return _different(looks, look, window)
+def _moved(
+    lays: list[_Lay], window: npt.NDArray[np.intp], entry: Entry, steps: tuple[align.Options, ...]
+) -> tuple[Floats, align.Distances]:
+    """Lays whose frame is, so far, the box of a window: the boxes moved into place, and distances there."""
+    wanted = entry.bits[window] ^ np.array([lay.negative for lay in lays])[:, None]
+    canvases = np.stack([lay.turn.of_canvas(lay.view.small) for lay in lays])
+    return align.aligned(canvases, np.stack([lay.frame for lay in lays]), wanted, steps)
 
 
-def _apart(some: Bits, others: Bits) -> npt.NDArray[np.int32]:
-    """Bits between each of n fingerprints and its counterpart."""
-    return np.bitwise_count(some ^ others).sum(axis=1, dtype=np.int32)
+def _aligned(
+    lays: list[_Lay], window: npt.NDArray[np.intp], entry: Entry, steps: tuple[align.Options, ...]
+) -> list[_Lay]:
+    """The same, as the frames of the whole picture."""
+    boxes, _ = _moved(lays, window, entry, steps)
+    return [replace(lay, frame=frame) for lay, frame in zip(lays, frames.framed(boxes, window), strict=True)]
 
 
-def _different(looks: Looks, look: npt.NDArray[np.intp], window: npt.NDArray[np.intp]) -> _Guess:
-    places = _framed(_turned(looks, look), window)
-    kept: list[int] = []
-    for at in range(len(look)):
-        same = [
-            other for other in kept
-            if looks.region[look[at]] == looks.region[look[other]] and looks.turn[look[at]] == looks.turn[look[other]]
-            and np.abs(places[at] - places[other]).max() < APART
-        ]  # fmt: skip
-        if not same:
-            kept.append(at)
-        if len(kept) == SEEDS:
-            break
-    return _Guess(look[kept], window[kept])
+def _settled(lays: list[_Lay], entry: Entry) -> list[_Lay]:
+    """Sensible frames measured again at the largest window that is visible, the nearest first."""
+    seen = [(lay, _visible(lay, entry)) for lay in lays if frames.is_sensible(lay.frame)]
+    some = [(lay, visible[0]) for lay, visible in seen if len(visible)]  # windows are ordered by size
+    if not some:
+        return []
+    window = np.array([first for _, first in some])
+    begun = [replace(lay, frame=frames.placed(lay.frame[None], np.array([at]))[0]) for lay, at in some]
+    settled = _aligned(begun, window, entry, (align.NARROW, align.FINE))
+    apart = [int(_apart(lay, window[[at]], entry)[0]) for at, lay in enumerate(settled)]
+    return [settled[at] for at in np.argsort(apart, kind="stable")]
 
 
-def _turned(looks: Looks, look: npt.NDArray[np.intp]) -> Floats:
-    """Where looks are on their turned canvases."""
-    boxes = looks.boxes[look]
-    for turn in np.unique(looks.turn[look]):
-        rows = looks.turn[look] == turn
-        boxes[rows] = TURNS[turn].of_boxes(boxes[rows])
-    return boxes
+def _fitted(lay: _Lay, entry: Entry) -> _Lay:
+    """The same where several windows, each moved into place by itself, together say that the picture lies."""
+    window = _visible(lay, entry)
+    window = window[np.argsort(_apart(lay, window, entry), kind="stable")[:FITTED]]
+    boxes, apart = _moved(
+        [replace(lay, frame=box) for box in frames.placed(lay.frame, window)], window, entry, (align.NARROW, align.FINE)
+    )
+    return replace(lay, frame=frames.fitted(boxes, window, np.maximum(1, CHANCE - apart).astype(np.float32)))
 
 
-def _framed(boxes: Floats, window: npt.NDArray[np.intp]) -> Floats:
-    """Where the whole picture lies when these windows of it lie in these boxes (all n x 4)."""
-    part = PLACES[window]
-    size = (boxes[:, 2:] - boxes[:, :2]) / (part[:, 2:] - part[:, :2])
-    corner = boxes[:, :2] - part[:, :2] * size
-    return np.concatenate([corner, corner + size], axis=1)
+def _tilted(sight: Sight, lay: _Lay) -> list[_Lay]:
+    """The same with the upload tilted by a step more, and less."""
+    view = lay.view
+    found = []
+    for tilt in (view.tilt - STEP, view.tilt + STEP):
+        if abs(tilt) <= MOST + STEP:
+            frame = lay.turn.undone(lay.frame[None])[0]
+            moved = frames.tilted(frame, tilt - view.tilt, view.aspect)
+            found.append(replace(lay, view=sight.view(view.region, tilt), frame=lay.turn.of_boxes(moved[None])[0]))
+    return found
 
 
-def _placed(frame: Floats, window: npt.NDArray[np.intp] | slice) -> Floats:
-    """Where windows of the whole picture lie when it lies in a frame (4, or n x 4 for n windows)."""
-    part, size = PLACES[window], frame[..., 2:] - frame[..., :2]
-    return np.concatenate([frame[..., :2] + part[:, :2] * size, frame[..., :2] + part[:, 2:] * size], axis=-1)
+def _visible(lay: _Lay, entry: Entry) -> npt.NDArray[np.intp]:
+    """Which telling windows of the entry are shown."""
+    boxes = frames.placed(lay.frame, slice(None))
+    return np.flatnonzero(lay.view.shows(lay.turn.undone(boxes)) & entry.telling)
 
 
-def _frames(canvases: Floats, boxes: Floats, window: npt.NDArray[np.intp], bits: npt.NDArray[np.bool_]) -> Floats:
-    """The frames that the seeds say, each seed moved into place first."""
-    moved, _ = align.aligned(canvases, boxes, bits[window], (align.WIDE, align.NARROW))
-    return _framed(moved, window)
+def _apart(lay: _Lay, window: npt.NDArray[np.intp], entry: Entry) -> npt.NDArray[np.int64]:
+    """Bits between windows of the entry and what lies at their places, more for plain ones."""
+    found = spectrum.above(spectrum.coefficients(lay.canvas, frames.placed(lay.frame, window)))
+    apart: npt.NDArray[np.int64] = ((found ^ lay.negative) != entry.bits[window]).sum(axis=1) + entry.handicap[window]
+    return apart
 
 
-def _settled(canvases: Floats, frames: Floats, entry: Entry, bits: npt.NDArray[np.bool_]) -> tuple[Floats, list[int]]:
-    """Frames measured again at the largest window that is visible, and the places of the best few."""
-    window = np.array([_largest_visible(frame, entry) for frame in frames])
-    sensible = np.array([_is_sensible(frame) for frame in frames]) & (window >= 0)
-    window = np.maximum(window, 0)
-    moved, distances = align.aligned(canvases, _placed(frames, window), bits[window], (align.NARROW, align.FINE))
-    settled = _framed(moved, window)
-    ranked = np.argsort(np.where(sensible, distances, 256), kind="stable")
-    return settled, [int(at) for at in ranked[:FOLLOWED]]
+def _best(lays: list[_Lay], entry: Entry) -> tuple[_Lay, Evidence] | None:
+    """The lay that has most evidence, the first of equals."""
+    weighed = [(lay, _weighed(lay, entry)) for lay in lays]
+    return max(weighed, key=lambda each: (each[1].score, each[1].agreeing, -each[1].nearest), default=None)
 
 
-def _is_sensible(frame: Floats) -> bool:
-    sides = frame[2:] - frame[:2]
-    return bool(sides.min() > LEAST_SIDE and sides.max() < MOST_SIDE)
-
-
-def _visible(frame: Floats, entry: Entry) -> npt.NDArray[np.bool_]:
-    """Which telling windows of the entry lie on the canvas."""
-    boxes = _placed(frame, slice(None))
-    on = (boxes[:, :2] > -align.OUTSIDE).all(axis=1) & (boxes[:, 2:] < 1 + align.OUTSIDE).all(axis=1)
-    seen: npt.NDArray[np.bool_] = on & entry.telling
-    return seen
-
-
-def _largest_visible(frame: Floats, entry: Entry) -> int:
-    seen = np.flatnonzero(_visible(frame, entry))
-    return int(seen[0]) if len(seen) else -1  # windows are ordered by size
-
-
-def _weighed(canvas: Floats, frame: Floats, entry: Entry, bits: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    """Score, windows that agree, smallest distance (negative: nearer is better), windows that are visible."""
-    seen = np.flatnonzero(_visible(frame, entry))
-    if not len(seen) or not _is_sensible(frame):
-        return 0, 0, -256, 0
-    boxes = _placed(frame, seen)
-    apart = (spectrum.above(spectrum.coefficients(canvas, boxes)) != bits[seen]).sum(axis=1)
-    return int(np.maximum(0, CHANCE - apart).sum()), int((apart <= AGREES).sum()), -int(apart.min()), len(seen)
-
-
-def _told(score: tuple[int, int, int, int], sight: Sight, region: int, turn: int, frame: Floats) -> Evidence:
-    left, top, right, bottom = map(float, frame)
+def _weighed(lay: _Lay, entry: Entry) -> Evidence:
+    seen = _visible(lay, entry)
+    if not len(seen) or not frames.is_sensible(lay.frame):
+        return NOTHING
+    apart = _apart(lay, seen, entry)
+    left, top, right, bottom = map(float, lay.frame)
     box: Box = (left, top, right, bottom)
-    points, agreeing, nearest, visible = score
-    return Evidence(points, agreeing, visible, -nearest, sight.regions[region].kind, TURNS[turn], box)
+    return Evidence(
+        score=int(np.maximum(0, CHANCE - apart).sum()), agreeing=int((apart <= AGREES).sum()), visible=len(seen),
+        nearest=int(apart.min()), region=None, turn=lay.turn, frame=box, negative=lay.negative, tilt=lay.view.tilt,
+    )  # fmt: skip

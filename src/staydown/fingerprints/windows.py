@@ -5,7 +5,7 @@ overlap, so that what a crop leaves, or a caption leaves free, holds some whole.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from staydown.fingerprints.spectrum import Bits
 
 ENOUGH = 50  # quality from which a fingerprint says anything; PDQ's authors recommend the same
 TEXTURED = 0.4  # of a picture; see `spectrum.texture`
+HANDICAP = 80  # bits, for what is perfectly plain; see `spectrum.plainness`
 _WINDOW = 33
 
 
@@ -34,14 +35,25 @@ PLACES: Floats = np.array(WINDOWS, dtype=np.float32)
 LENGTH = len(WINDOWS) * _WINDOW
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """Twenty windows as `verify` uses them: `hashes` 20 x 32 uint8, `qualities` 20 uint8."""
 
     hashes: Bits
     qualities: Bits
 
-    @property
+    @cached_property
+    def bits(self) -> npt.NDArray[np.bool_]:
+        """20 x 256 truths, first coefficient first."""
+        return spectrum.unpacked(self.hashes)
+
+    @cached_property
+    def handicap(self) -> npt.NDArray[np.int64]:
+        """Bits that are added to each window's distance, because what is plain resembles much that is unrelated."""
+        bits: npt.NDArray[np.int64] = np.round(HANDICAP * np.maximum(0, spectrum.plainness(self.hashes))).astype(int)
+        return bits
+
+    @cached_property
     def telling(self) -> npt.NDArray[np.bool_]:
         """Which windows are not too flat to be compared: 20 truths.
 

@@ -1,0 +1,71 @@
+"""A region as it is and tilted by some degrees: a copy that was straightened, or turned a little and cut.
+
+A tilted view is the same 128 x 128 cells, turned about the middle in the proportions of the picture; what lies
+beyond its edges is not shown, and windows that reach there are not compared.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.types import CANVAS, Floats
+
+STEP = 4  # degrees from one view to the next; half of it leaves most bits as they are
+MOST = 16  # degrees
+OUTSIDE = 0.12  # of the canvas that a window may reach beyond it; there its edges go on
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A region (its place among `Sight.regions`) tilted clockwise by degrees; `straight` is its canvas as it is."""
+
+    region: int
+    tilt: int
+    aspect: float
+    straight: Floats
+
+    @cached_property
+    def canvas(self) -> Floats:
+        """128 x 128 cells of the tilted region."""
+        return tilted(self.straight, self.tilt, self.aspect)
+
+    @cached_property
+    def small(self) -> Floats:
+        """The same in 64 x 64 cells, for what need not be exact."""
+        half = self.straight.reshape(CANVAS // 2, 2, CANVAS // 2, 2).mean(axis=(1, 3), dtype=np.float32)
+        return tilted(half, self.tilt, self.aspect)
+
+    def shows(self, boxes: Floats) -> npt.NDArray[np.bool_]:
+        """Which boxes (n x 4) lie on the picture."""
+        corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
+        there = moved(corners, self.tilt, self.aspect) if self.tilt else corners
+        shown: npt.NDArray[np.bool_] = ((there > -OUTSIDE) & (there < 1 + OUTSIDE)).all(axis=(1, 2))
+        return shown
+
+
+def moved(points: Floats, degrees: float, aspect: float) -> Floats:
+    """Where points (... x 2) of a view tilted by so many degrees lie in the picture that was not tilted."""
+    angle = np.deg2rad(degrees)
+    sine, cosine = np.sin(angle), np.cos(angle)
+    turned = np.array([[cosine, sine * aspect], [-sine / aspect, cosine]], dtype=np.float32)  # of row vectors
+    there: Floats = ((points - np.float32(0.5)) @ turned + np.float32(0.5)).astype(np.float32, copy=False)
+    return there
+
+
+def tilted(straight: Floats, degrees: int, aspect: float) -> Floats:
+    """A square canvas tilted; each cell is interpolated from four, and edges go on."""
+    if not degrees:
+        return straight
+    cells = len(straight)
+    middles = (np.arange(cells, dtype=np.float32) + np.float32(0.5)) / np.float32(cells)
+    points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
+    last = np.float32(cells - 1.001)
+    across, down = np.clip(moved(points, degrees, aspect) * np.float32(cells) - np.float32(0.5), 0, last).T
+    column, row = across.astype(np.intp), down.astype(np.intp)
+    across, down, flat, first = across - column, down - row, straight.ravel(), row * cells + column
+    upper = flat[first] * (1 - across) + flat[first + 1] * across
+    lower = flat[first + cells] * (1 - across) + flat[first + cells + 1] * across
+    seen: Floats = (upper * (1 - down) + lower * down).astype(np.float32).reshape(cells, cells)
+    return seen
