@@ -1,13 +1,16 @@
 """A copy is confirmed by where its windows lie, whatever was done to it; other pictures are not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from staydown import fingerprints
-from staydown.fingerprints import ImageFingerprints, Verdict, rules
+from staydown.fingerprints import ImageFingerprints, Verdict, descriptor, rules, shelf
 from staydown.fingerprints.turns import TURNS
 from tests.pictures import jpeg, photograph
 
@@ -128,6 +131,21 @@ def test_mirroring_both_pictures_changes_the_evidence_little(bank: dict[str, byt
     np.testing.assert_allclose([1 - there.frame[2], there.frame[1]], here.frame[:2], atol=0.04)
 
 
+def test_a_descriptor_is_a_second_witness(bank: dict[str, bytes]) -> None:
+    """The descriptors are made up: the networks need not be installed to compare what they gave."""
+    numbers = np.random.default_rng(2).normal(size=(3, 512)).astype(np.float32)
+    first, second, third = descriptor.packed(numbers)
+    query = replace(seen(photograph("coffee")), descriptors=(first, second))
+    same = fingerprints.verify(query, bank["coffee"], second)
+    assert same.similarity == pytest.approx(1, abs=0.01)
+    assert "Similarity of descriptors: 1.00 of 1." in fingerprints.in_words(same)
+    other = fingerprints.verify(query, bank["coffee"], third)
+    assert other.similarity is not None
+    assert abs(other.similarity) < 0.2
+    assert fingerprints.verify(query, bank["coffee"]).similarity is None
+    assert fingerprints.verify(replace(query, descriptors=()), bank["coffee"], second).similarity is None
+
+
 @pytest.mark.parametrize("shade", [0, 128, 255])
 def test_a_flat_upload_matches_nothing(bank: dict[str, bytes], shade: int) -> None:
     query = seen(Image.new("RGB", (600, 400), (shade,) * 3))
@@ -146,9 +164,9 @@ def test_a_malformed_entry_is_refused() -> None:
 
 
 def test_a_search_finds_the_cropped_picture_among_others(bank: dict[str, bytes]) -> None:
-    shelf = fingerprints.shelved(list(bank.values()))
+    held = fingerprints.shelved(list(bank.values()))
     for place, name in enumerate(bank):
-        assert place in fingerprints.search(shelf, seen(EDITS["mirrored and cropped"](photograph(name))))
+        assert place in fingerprints.search(held, seen(EDITS["mirrored and cropped"](photograph(name))))
 
 
 def test_a_search_of_nothing_or_for_nothing_finds_nothing(bank: dict[str, bytes]) -> None:
@@ -158,8 +176,16 @@ def test_a_search_of_nothing_or_for_nothing_finds_nothing(bank: dict[str, bytes]
 
 def test_a_search_never_returns_a_place_that_was_not_shelved(bank: dict[str, bytes]) -> None:
     flat = seen(Image.new("RGB", (600, 400))).windows
-    shelf = fingerprints.shelved([flat, bank["coffee"], flat])
-    assert fingerprints.search(shelf, seen(photograph("coffee"))) == [1]
+    held = fingerprints.shelved([flat, bank["coffee"], flat])
+    assert fingerprints.search(held, seen(photograph("coffee"))) == [1]
+
+
+@given(st.integers(0, 64))
+def test_a_shelf_finds_words_and_their_opposites_within_the_radius_and_no_others(apart: int) -> None:
+    """Bit by bit: distances up to 11, and from 53 on, of 64."""
+    held = shelf.Shelf(np.zeros(3, np.uint64), np.array([4, 4, 7]))
+    found = shelf.among(held, np.array([(1 << apart) - 1], np.uint64))
+    assert found == ([4, 7] if min(apart, 64 - apart) <= shelf.RADIUS else [])
 
 
 def test_a_verdict_needs_everything_its_rule_asks(bank: dict[str, bytes]) -> None:

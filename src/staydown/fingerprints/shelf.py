@@ -3,7 +3,7 @@
 A crop moves every window. Looking up whole fingerprints needs windows that are nearly in place; their coarse
 64 bits do not. So the coarse bits of all windows of all entries stand in one array, and an upload's many
 windows are compared with all of them: exact, nothing is skipped. An upload has some 3,000, so it costs about
-20 ms a thousand entries, and is meant for banks of up to ten thousand. Beyond, the lookups of whole fingerprints
+20 to 40 ms a thousand entries, and is meant for banks of a few thousand. Beyond, the lookups of whole fingerprints
 and of descriptors come first, and this is for what the service looks at twice, out of anybody's way.
 """
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.types import Box, Floats
-from staydown.fingerprints import align, frames, seeds, spectrum, windows
+from staydown.fingerprints import align, descriptor, frames, seeds, spectrum, windows
 from staydown.fingerprints.rules import AGREES, CHANCE, Evidence
 from staydown.fingerprints.sight import Sight
 from staydown.fingerprints.turns import TURNS, Turn
@@ -42,13 +42,18 @@ class _Lay:
         return self.turn.of_canvas(self.view.canvas)
 
 
-def verify(query: ImageFingerprints, stored: bytes) -> Evidence:
+def verify(query: ImageFingerprints, stored: bytes, described: bytes = b"") -> Evidence:
     """The best evidence that a bank entry's picture (660 bytes) is in an upload; `rules.verdict` says its worth.
 
-    Some ms; the windows of the upload, made at its first candidate, cost as much once. Raises
-    `MalformedWindows`.
+    With the entry's descriptor (576 bytes), how similar it is to the upload's is evidence, too. Some ms; the
+    windows of the upload, made at its first candidate, cost as much once. Raises `MalformedWindows` or
+    `MalformedDescriptor`.
     """
-    return compared(query.sight, windows.unpack(stored))
+    evidence = compared(query.sight, windows.unpack(stored))
+    if not described or not query.descriptors:
+        return evidence
+    cosines = descriptor.similarities(descriptor.levels(query.descriptors), descriptor.levels([described]))
+    return replace(evidence, similarity=float(cosines.max()))
 
 
 def compared(sight: Sight, entry: Entry) -> Evidence:
