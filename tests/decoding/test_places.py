@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from staydown.decoding.places import canvas, colours
-from staydown.decoding.shapes import aspect_of, corners_of, is_convex
+from staydown.decoding.shapes import aspect_of, corners_of, turning
 from staydown.decoding.types import CANVAS, COLOURED, Corners
 from tests.pictures import photograph
 
@@ -63,10 +63,10 @@ def _there(corners: np.ndarray) -> list[float]:
 
 
 def test_corners_that_go_round_the_wrong_way_or_cross_or_dent_are_not_convex() -> None:
-    assert is_convex(TILTED) and is_convex(SEEN_FROM_A_SIDE)
-    assert not is_convex((TILTED[0], TILTED[3], TILTED[2], TILTED[1]))
-    assert not is_convex((TILTED[0], TILTED[2], TILTED[1], TILTED[3]))
-    assert not is_convex((TILTED[0], TILTED[1], (0.4, 0.3), TILTED[3]))
+    assert min(turning(TILTED), turning(SEEN_FROM_A_SIDE)) > 0
+    assert turning((TILTED[0], TILTED[3], TILTED[2], TILTED[1])) < 0
+    assert turning((TILTED[0], TILTED[2], TILTED[1], TILTED[3])) < 0
+    assert turning((TILTED[0], TILTED[1], (0.4, 0.3), TILTED[3])) < 0
 
 
 def test_the_aspect_of_a_part_is_in_pixels() -> None:

@@ -32,6 +32,8 @@ def inside_border(seen: Floats) -> Span | None:
 
 def _border(lines: Floats) -> int:
     """How many first lines are plain and of the first one's colour."""
+    if (np.abs(lines[0] - np.median(lines[0])) <= NEAR).mean() < ALMOST_ALL:
+        return 0
     medians = np.median(lines, axis=1)
     alike = (np.abs(lines - medians[:, None]) <= NEAR).mean(axis=1) >= ALMOST_ALL
     stays = alike & (np.abs(medians - medians[0]) <= 2 * NEAR)

@@ -9,15 +9,17 @@ import numpy.typing as npt
 from staydown.decoding.types import Floats
 
 STEEP = 9.0  # of 255, from one sample to the next
+SHARP = 1.5  # times the mean of its five neighbours: an edge, not a slope
 OFF = 1.2  # what a sample without an edge takes from a line's score; one with an edge gives 1
 SHORTEST = 0.18  # of a side
-LINES = 10  # of each direction, the strongest
+LINES = 16  # of each direction, the strongest
+LEAST = 0.09  # of a side: the score of the weakest line that is looked at
 BESIDE = 3  # samples: lines nearer than this are one
 HELD = 0.45  # of each side of a rectangle must lie on an edge
 SEAM = 0.8  # of the picture must lie on an edge for a line to part it
 WHOLE = 0.97  # of the area: not a part
-OVERLAP = 0.82  # of the union: the better of two rectangles stands for both
-MOST = 6
+OVERLAP = 0.9  # of the union: the better of two rectangles stands for both
+MOST = 12
 
 Span = tuple[int, int, int, int]
 Truths = npt.NDArray[np.bool_]
@@ -62,10 +64,10 @@ def _between_seams(lines: _Lines) -> list[tuple[int, int]]:
 
 
 def _thin(steps: Floats) -> Truths:
-    """Where a step is steep and the steepest of its five neighbours along the row, thickened by one."""
+    """Where a step is steep, sharp and the steepest of its five neighbours along the row, thickened by one."""
     padded = np.pad(steps, ((0, 0), (2, 2)))
-    around = np.max([padded[:, shift : shift + steps.shape[1]] for shift in range(5)], axis=0)
-    thin = (steps >= around) & (steps > STEEP)
+    around = np.stack([padded[:, shift : shift + steps.shape[1]] for shift in range(5)])
+    thin = (steps >= around.max(axis=0)) & (steps > STEEP) & (steps > SHARP * around.mean(axis=0))
     thin[:, 1:] |= thin[:, :-1]
     return thin
 
@@ -77,7 +79,7 @@ def _strongest(lines: Truths, length: int) -> npt.NDArray[np.intp]:
     best = (score - lowest).max(axis=1)
     kept: list[int] = []
     for line in np.argsort(-best, kind="stable"):
-        if best[line] < SHORTEST * lines.shape[1] or len(kept) == LINES:
+        if best[line] < LEAST * lines.shape[1] or len(kept) == LINES:
             break
         if all(abs(int(line) - other) > BESIDE for other in kept):
             kept.append(int(line))
@@ -106,7 +108,7 @@ def _best(across: _Lines, down: _Lines) -> list[Span]:
     real = ~np.isnan(sides)
     worst = np.where(real, sides, 1.0).min(axis=0)
     mean = np.where(real, sides, 0.0).sum(axis=0) / np.maximum(1, real.sum(axis=0))
-    score = mean * np.minimum(1.0, 0.6 + 0.13 * real.sum(axis=0))
+    score = worst * np.minimum(1.0, 0.6 + 0.13 * real.sum(axis=0)) + 0.1 * mean
     wide = (across.at[right] - across.at[left])[:, None] / across.at[-1]
     high = (down.at[bottom] - down.at[top])[None, :] / down.at[-1]
     good = (worst >= HELD) & (np.minimum(wide, high) >= SHORTEST) & (wide * high <= WHOLE) & real.any(axis=0)

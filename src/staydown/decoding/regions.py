@@ -5,21 +5,34 @@ around it is plain, or begins at a long straight edge; both are cheap to see. Ru
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
+from staydown.decoding.bezels import inside_frame
+from staydown.decoding.edges import Numbers, held, sharpened
 from staydown.decoding.places import canvas, colours
 from staydown.decoding.plain import banded, inside_border
+from staydown.decoding.quads import quads
 from staydown.decoding.rectangles import rectangles
-from staydown.decoding.shapes import aspect_of, corners_of
-from staydown.decoding.types import REGIONS, Box, Floats, Kind, Region, Small
+from staydown.decoding.shapes import area_of, aspect_of, corners_of, sides_of, turning
+from staydown.decoding.types import REGIONS, Box, Corners, Floats, Kind, Region, Small
 
 LOOKED_AT = 256  # samples, about, of the longer side of the picture in which parts are proposed
+TILTS_AT = 128  # samples, about, of the one in which tilted parts are
 SMALLEST = 0.12  # of a side; smaller parts hold too little to be compared
+LEAST_TURN = 0.003  # of the area, spanned by two sides: a corner is a corner, on the wire as well
 LARGEST = 0.975  # of the area; larger parts are the whole
 REACH = 3  # samples by which a side may be moved to its edge
-SAME = 0.92  # of the union: parts that share more are one
+SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
+BANDS = 3  # parts of that kind, at most
+FRAME_REACH = 3  # samples by which the inner side of a frame may be moved
+PLAIN_COUNTS = 0.5  # what plain colour around a part adds to how well it is held
+LEAST_HELD = 0.5  # of the sides of a part on edges, from 0 to 1
+WHOLE = corners_of((0.0, 0.0, 1.0, 1.0))
+HELD_BY_EDGES = (Kind.RECTANGLE, Kind.QUAD)
 
+Place = tuple[Kind, Corners]
 Span = tuple[int, int, int, int]
 """Left, top, right, bottom in samples."""
 
@@ -29,35 +42,78 @@ def found(small: Small, aspect: float) -> tuple[Region, ...]:
 
     `aspect` is the whole picture's width divided by its height, in pixels.
     """
-    whole: Box = (0.0, 0.0, 1.0, 1.0)
-    kept = [(Kind.WHOLE, whole)]
-    for kind, rough in _proposed(small.luma):
-        box = _sharpened(small.luma, rough)
-        if len(kept) < REGIONS and _size_is_sensible(box) and all(_shared(box, other) < SAME for _, other in kept):
-            kept.append((kind, box))
-    places = [(kind, corners_of(box)) for kind, box in kept]
-    return tuple(
-        Region(
-            kind, corners, aspect_of(corners, aspect), canvas(small.luma, corners),
-            None if small.rgb is None else colours(small.rgb, corners),
-        ) for kind, corners in places
-    )  # fmt: skip
+    kept = [_cut(small, Kind.WHOLE, WHOLE, aspect)]
+    for kind, corners in _best(small.luma, _proposed(small.luma)):
+        if len(kept) == REGIONS:
+            break
+        kept.append(_cut(small, kind, corners, aspect))
+        inside = inside_frame(kept[-1].canvas, corners) if kind in HELD_BY_EDGES else None
+        if inside and len(kept) < REGIONS:
+            moved = _onto_edges(small.luma, inside, FRAME_REACH)
+            if _is_sensible(moved) and _held(small.luma, [moved])[0] >= LEAST_HELD:
+                kept.append(_cut(small, kind, moved, aspect))
+    return tuple(kept)
 
 
-def _proposed(small: Floats) -> Iterator[tuple[Kind, Box]]:
-    """Every proposal as a box, the more certain kinds first."""
-    fold = max(1, round(max(small.shape) / LOOKED_AT))
-    height, width = (side // fold * fold for side in small.shape)
-    if min(height, width) < 32 * fold:
+def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
+    """Sensible proposals, the best first; of those that are nearly the same place, the one best held by edges."""
+    some = [place for place in proposals if _is_sensible(place[1])]
+    scores = _held(small, [corners for _, corners in some])
+    kept: list[int] = []
+    for at in np.argsort(-scores, kind="stable"):
+        if not any(_same(some[at][1], some[other][1]) for other in kept):
+            kept.append(int(at))
+    worth = {at: scores[at] + (0.0 if some[at][0] in HELD_BY_EDGES else PLAIN_COUNTS) for at in kept}
+    for at in sorted(kept, key=lambda at: -worth[at]):
+        if worth[at] >= LEAST_HELD:
+            yield some[at]
+
+
+def _held(small: Floats, some: list[Corners]) -> Numbers:
+    return held(small, np.array(some).reshape(-1, 4, 2) * small.shape[::-1])
+
+
+def _cut(small: Small, kind: Kind, corners: Corners, aspect: float) -> Region:
+    rgb = None if small.rgb is None else colours(small.rgb, corners)
+    return Region(kind, corners, aspect_of(corners, aspect), canvas(small.luma, corners), rgb)
+
+
+def _proposed(small: Floats) -> Iterator[Place]:
+    """Every proposal: what plain colour says, and what straight edges say."""
+    if min(small.shape) < 32 * max(1, round(max(small.shape) / LOOKED_AT)):
         return
-    seen = small[:height, :width].reshape(height // fold, fold, width // fold, fold).mean(axis=(1, 3))
-    sides = seen.shape[1], seen.shape[0]
+    seen = _shrunk(small, LOOKED_AT)
     if trimmed := inside_border(seen):
-        yield Kind.TRIMMED, _as_box(trimmed, sides)
-    for span in banded(seen):
-        yield Kind.BAND, _as_box(span, sides)
+        yield Kind.TRIMMED, _placed(small, trimmed, seen)
+    for span in islice(banded(seen), BANDS):
+        yield Kind.BAND, _placed(small, span, seen)
     for span in rectangles(seen):
-        yield Kind.RECTANGLE, _as_box(span, sides)
+        yield Kind.RECTANGLE, _placed(small, span, seen)
+    for corners in _tilted(small, _shrunk(seen, TILTS_AT)):
+        yield Kind.QUAD, corners
+
+
+def _tilted(small: Floats, seen: Floats) -> Iterator[Corners]:
+    height, width = seen.shape
+    for quad in quads(seen):
+        (a, b), (c, d), (e, f), (g, h) = quad / [width, height]
+        yield _onto_edges(small, ((a, b), (c, d), (e, f), (g, h)), round(max(small.shape) / TILTS_AT) + 2)
+
+
+def _onto_edges(small: Floats, corners: Corners, reach: int) -> Corners:
+    height, width = small.shape
+    moved = np.clip(sharpened(small, np.array(corners) * [width, height], reach) / [width, height], 0, 1)
+    upper_left, upper_right, lower_right, lower_left = ((float(x), float(y)) for x, y in moved)
+    return upper_left, upper_right, lower_right, lower_left
+
+
+def _shrunk(small: Floats, side: int) -> Floats:
+    """Means of fold x fold samples, so that the longer side has about so many."""
+    fold = max(1, round(max(small.shape) / side))
+    height, width = (length // fold * fold for length in small.shape)
+    parts = [small[row:height:fold, column:width:fold] for row in range(fold) for column in range(fold)]
+    means: Floats = np.add.reduce(parts) / np.float32(fold * fold)
+    return means
 
 
 def _sharpened(small: Floats, box: Box) -> Box:
@@ -82,21 +138,16 @@ def _steepest(lines: Floats, at: int) -> int:
     return first + int(np.argmax(steps))
 
 
-def _as_box(span: Span, sides: tuple[int, int]) -> Box:
-    width, height = sides
-    return span[0] / width, span[1] / height, span[2] / width, span[3] / height
+def _placed(small: Floats, span: Span, seen: Floats) -> Corners:
+    height, width = seen.shape
+    return corners_of(_sharpened(small, (span[0] / width, span[1] / height, span[2] / width, span[3] / height)))
 
 
-def _size_is_sensible(box: Box) -> bool:
-    return min(box[2] - box[0], box[3] - box[1]) >= SMALLEST and _area(box) <= LARGEST
+def _is_sensible(corners: Corners) -> bool:
+    smallest = min(sides_of(corners, (1.0, 1.0)))
+    return turning(corners) >= LEAST_TURN and smallest >= SMALLEST and area_of(corners) <= LARGEST
 
 
-def _area(box: Box) -> float:
-    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
-
-
-def _shared(one: Box, other: Box) -> float:
-    """The area in both as a part of the area in either."""
-    left, top = max(one[0], other[0]), max(one[1], other[1])
-    both = _area((left, top, min(one[2], other[2]), min(one[3], other[3])))
-    return both / (_area(one) + _area(other) - both)
+def _same(one: Corners, other: Corners) -> bool:
+    longest = max(*sides_of(one, (1.0, 1.0)), *sides_of(other, (1.0, 1.0)))
+    return float(np.abs(np.array(one) - other).max()) < SAME * longest

@@ -19,17 +19,30 @@ def as_box(corners: Corners) -> Box | None:
     return box if corners_of(box) == corners else None
 
 
-def is_convex(corners: Corners) -> bool:
-    """Whether corners go clockwise around an area and turn the same way at each."""
+def turning(corners: Corners) -> float:
+    """The least of the areas that two neighbouring sides span: above 0 when the corners go clockwise and convex."""
     around = (*corners, corners[0], corners[1])
     sides = [(end[0] - start[0], end[1] - start[1]) for start, end in pairwise(around)]
-    return all(one[0] * other[1] - one[1] * other[0] > 0 for one, other in pairwise(sides))
+    return min(one[0] * other[1] - one[1] * other[0] for one, other in pairwise(sides))
 
 
 def sides_of(corners: Corners, size: tuple[float, float]) -> list[float]:
     """Lengths of the upper, right, lower and left side in a picture of (width, height)."""
     places = np.array((*corners, corners[0])) * size
     return [float(length) for length in np.hypot(*np.diff(places, axis=0).T)]
+
+
+def area_of(corners: Corners) -> float:
+    """The area, as a part of the whole."""
+    around = (*corners, corners[0])
+    return sum(one[0] * other[1] - one[1] * other[0] for one, other in pairwise(around)) / 2
+
+
+def point_of(corners: Corners, x: float, y: float) -> tuple[float, float]:
+    """Where in the whole a place in a part lies; both as parts of their sides."""
+    a, b, c, d, e, f, g, h = homography(corners, (1, 1), 1)
+    depth = g * x + h * y + 1
+    return float((a * x + b * y + c) / depth), float((d * x + e * y + f) / depth)
 
 
 def aspect_of(corners: Corners, aspect: float) -> float:

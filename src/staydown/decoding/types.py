@@ -50,6 +50,7 @@ class Kind(Enum):
     WHOLE = "the whole picture"
     TRIMMED = "the picture without its border"
     BAND = "the part between bands of plain colour, as in a screenshot or under a caption"
+    QUAD = "a tilted part, as in a photographed screen or a turned picture"
     RECTANGLE = "a rectangle inside the picture, as in a collage or a picture in a picture"
 
 

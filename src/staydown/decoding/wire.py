@@ -10,7 +10,7 @@ import numpy as np
 
 from staydown.decoding.errors import DecodingError, TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED
-from staydown.decoding.shapes import is_convex
+from staydown.decoding.shapes import turning
 from staydown.decoding.types import (
     CANVAS,
     COLOURED,
@@ -134,7 +134,7 @@ def _received(reply: bytes, at: int, colours: int) -> Region:
     if kind >= len(_KINDS_OF_REGION) or not 1e-5 < aspect < 1e5:  # NaN is not in between either
         raise Garbled
     corners: Corners = ((places[0], places[1]), (places[2], places[3]), (places[4], places[5]), (places[6], places[7]))
-    if not all(0 <= place <= 1 for place in places) or not is_convex(corners):
+    if not all(0 <= place <= 1 for place in places) or not turning(corners) > 0:
         raise Garbled
     pixels = np.frombuffer(reply, np.uint8, _CANVAS, at + _REGION_HEAD.size)
     canvas = pixels.reshape(CANVAS, CANVAS).astype(np.float32)

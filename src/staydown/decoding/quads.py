@@ -1,0 +1,149 @@
+"""Four-sided places between straight tilted edges: a turned picture, one on a desk, a photographed screen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.edges import Quad
+from staydown.decoding.types import Floats
+
+STEEP = 7.0  # of 255, from one sample to the next
+TILTS = np.linspace(-0.32, 0.32, 39)  # sideways samples for each sample along: up to 18 degrees
+LINES = 8  # of each direction, the strongest
+BESIDE = 3.0  # samples at both ends: lines nearer than this are one
+HELD = 0.5  # of each side must lie on an edge
+UPRIGHT = 0.012  # a quadrilateral that tilts less is a rectangle, and found as one
+SHORTEST = 0.25  # of the picture's side
+SAME = 0.03  # of a side: the better of two stands for both
+MOST = 3
+
+Truths = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Lines across one direction: `middle` their place half way along it, `tilt` in samples a sample.
+
+    `sums[line, end]` is how many samples of the line lie on an edge before `end`; NaN on the picture's own sides.
+    """
+
+    middle: Numbers
+    tilt: Numbers
+    sums: Numbers
+
+
+def quads(seen: Floats) -> list[Quad]:
+    """Quadrilaterals held by tilted edges, the best first, of a luminance of about 128 samples a side."""
+    height, width = seen.shape
+    upright = _lines(_thin(np.abs(np.diff(seen, axis=1))))
+    level = _lines(_thin(np.abs(np.diff(seen, axis=0)).T))
+    corners = _crossings(upright, level, width, height)
+    left, right = np.triu_indices(len(upright.middle), 1)
+    top, bottom = np.triu_indices(len(level.middle), 1)
+    score = _scores(upright, level, corners, (left, right, top, bottom))
+    order = np.argsort(-score, axis=None, kind="stable")[:60]
+    found = []
+    for at in order[score.flat[order] > 0]:
+        across, down = divmod(int(at), len(top))
+        a, b, c, d = left[across], right[across], top[down], bottom[down]
+        found.append(np.stack([corners[a, c], corners[b, c], corners[b, d], corners[a, d]]))
+    return _apart([quad for quad in found if _is_sensible(quad, width, height)], max(width, height))
+
+
+def _thin(steps: Floats) -> Truths:
+    """Where a step is steep, and the steepest of its five neighbours along the row."""
+    padded = np.pad(steps, ((0, 0), (2, 2)))
+    around = np.max([padded[:, shift : shift + steps.shape[1]] for shift in range(5)], axis=0)
+    thin: Truths = (steps >= around) & (steps > STEEP)
+    return thin
+
+
+def _lines(edges: Truths) -> _Lines:
+    """The lines, nearly along the columns, on which most edges lie (a Hough transform of few tilts)."""
+    count, length = edges.shape
+    row, column = np.nonzero(edges)
+    reach = int(np.ceil(TILTS[-1] * count / 2)) + 1
+    places = np.rint(column + 1 - TILTS[:, None] * (row + 0.5 - count / 2)).astype(np.intp) + reach
+    wide = length + 2 * reach + 1
+    votes = np.bincount((places + np.arange(len(TILTS))[:, None] * wide).ravel(), minlength=wide * len(TILTS))
+    near = votes.reshape(len(TILTS), wide).astype(float)
+    near[:, 1:-1] += 0.6 * (near[:, :-2] + near[:, 2:])
+    kept: list[tuple[float, float]] = []
+    for at in np.argsort(-near, axis=None)[:400]:
+        tilt, place = TILTS[at // wide], float(at % wide - reach)
+        half = tilt * count / 2
+        if all(max(abs(place - other - half + lean * count / 2), abs(place - other + half - lean * count / 2)) > BESIDE
+               for other, lean in kept):  # fmt: skip
+            kept.append((place, tilt))
+        if len(kept) == LINES:
+            break
+    kept.sort()
+    middle = np.array([0.0, *(place for place, _ in kept), float(length + 1)])
+    tilt = np.array([0.0, *(lean for _, lean in kept), 0.0])
+    return _Lines(middle, tilt, _sums(edges, middle, tilt))
+
+
+def _sums(edges: Truths, middle: Numbers, tilt: Numbers) -> Numbers:
+    count, length = edges.shape
+    thick = np.pad(edges, ((0, 0), (2, 2)))
+    thick = thick[:, 1:-1] | thick[:, :-2] | thick[:, 2:]  # place p of `edges` is column p + 1 now
+    along = np.arange(count)
+    at = np.rint(middle[:, None] + tilt[:, None] * (along + 0.5 - count / 2)).astype(np.intp)
+    held = thick[along, np.clip(at, 0, length + 1)] & (at >= 0) & (at <= length + 1)
+    sums = np.pad(np.cumsum(held, axis=1, dtype=float), ((0, 0), (1, 0)))
+    sums[[0, -1]] = np.nan
+    return sums
+
+
+def _crossings(upright: _Lines, level: _Lines, width: int, height: int) -> Numbers:
+    """Where lines of both directions meet: uprights x levels x 2."""
+    x, b = upright.middle[:, None], upright.tilt[:, None]
+    y, d = level.middle[None, :], level.tilt[None, :]
+    across = (x + b * (y - d * width / 2 - height / 2)) / (1 - b * d)
+    down = y + d * (across - width / 2)
+    return np.stack([across, down], axis=2)
+
+
+def _scores(upright: _Lines, level: _Lines, corners: Numbers, pairs: tuple[Places, ...]) -> Numbers:
+    """How well each quadrilateral is held (pairs of uprights x pairs of levels); 0 for those that are none."""
+    a, b, c, d = pairs[0][:, None], pairs[1][:, None], pairs[2][None, :], pairs[3][None, :]
+    sides = np.stack([
+        _held(upright, a, corners[a, c, 1], corners[a, d, 1]), _held(upright, b, corners[b, c, 1], corners[b, d, 1]),
+        _held(level, c, corners[a, c, 0], corners[b, c, 0]), _held(level, d, corners[a, d, 0], corners[b, d, 0]),
+    ])  # fmt: skip
+    count = (~np.isnan(sides)).sum(axis=0)
+    worst = np.where(np.isnan(sides), 1.0, sides).min(axis=0)
+    mean = np.nansum(sides, axis=0) / np.maximum(1, count)
+    tilts = np.maximum(
+        np.maximum(np.abs(upright.tilt[a]), np.abs(upright.tilt[b])),
+        np.maximum(np.abs(level.tilt[c]), np.abs(level.tilt[d])),
+    )
+    good = (worst >= HELD) & (count >= 3) & (tilts > UPRIGHT)
+    return np.where(good, (worst + mean) * (0.7 + 0.075 * count), 0.0)
+
+
+def _held(lines: _Lines, line: Places, start: Numbers, end: Numbers) -> Numbers:
+    """The part of a stretch of a line that lies on an edge; 0 when it is short, NaN on the picture's own sides."""
+    count = lines.sums.shape[1] - 1
+    first = np.clip(np.rint(start), 0, count).astype(np.intp)
+    last = np.clip(np.rint(end), 0, count).astype(np.intp)
+    share = (lines.sums[line, last] - lines.sums[line, first]) / np.maximum(1, last - first)
+    return np.where(last - first >= SHORTEST * count, share, 0.0)
+
+
+def _is_sensible(quad: Quad, width: int, height: int) -> bool:
+    """Whether all corners lie in the picture, or just beside it."""
+    return bool((quad >= -2).all() and (quad <= np.array([width, height]) + 2).all())
+
+
+def _apart(found: list[Quad], side: int) -> list[Quad]:
+    kept: list[Quad] = []
+    for quad in found:
+        if len(kept) == MOST:
+            break
+        if all(np.abs(quad - other).max() > SAME * side for other in kept):
+            kept.append(quad)
+    return kept
