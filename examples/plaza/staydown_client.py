@@ -17,7 +17,7 @@ class Unknown(Unavailable):
 
 
 class Refused(Exception):
-    """Staydown cannot take this upload (damaged, too large, not a picture). The text is meant for the person."""
+    """Staydown cannot take this upload (too large, or empty). The text is meant for the person."""
 
 
 class Staydown:

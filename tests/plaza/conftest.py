@@ -28,6 +28,7 @@ PLAZA = Path(__file__).parents[2] / "examples" / "plaza"
 sys.path.insert(0, str(PLAZA))
 SECRET = "whsec_" + "c2VjcmV0IHNoYXJlZCBieSB0aGUgdHdvIHNpZGVz"
 KEY = "sd_live_test"
+UNREADABLE = {"verdict": "hold", "reasons": ["unreadable"]}
 
 
 @dataclass
@@ -62,13 +63,13 @@ class FakeStaydown:
     def _check(self) -> dict[str, Any]:
         assert set(request.form) <= {"account_id", "surface"}
         assert request.form["account_id"]
-        try:
-            Image.open(request.files["media"].stream).load()
-        except OSError:
-            abort(422, "This file is not a picture that can be read.")
+        media = request.files["media"].read()
+        if not media:
+            abort(422, "media: the file is missing or empty")
         self.checks.append(str(uuid.uuid4()))
         labels = ["sensitive"] if self.verdict == "label" else []
-        return {"check_id": self.checks[-1], "verdict": self.verdict, "reasons": ["test"], "labels": labels}
+        said = {"verdict": self.verdict, "reasons": ["test"]} if _opens(media) else UNREADABLE
+        return {"check_id": self.checks[-1], "labels": labels} | said
 
     def _put(self, item: str) -> tuple[dict[str, Any], int]:
         facts = request.get_json()
@@ -90,6 +91,14 @@ class FakeStaydown:
         asked = request.get_json()
         assert asked["item_id"] in self.items
         return {"url": f"http://127.0.0.1:1/r/{asked['item_id']}?{asked['language']}", "expires_at": "2099-01-01"}, 201
+
+
+def _opens(media: bytes) -> bool:
+    try:
+        Image.open(io.BytesIO(media)).load()
+    except OSError:
+        return False
+    return True
 
 
 def _problem(error: HTTPException) -> tuple[str, int, dict[str, str]]:

@@ -73,11 +73,20 @@ def test_a_blocked_upload_is_refused_in_one_neutral_sentence(plaza: Plaza, stayd
     assert plaza.visitor().get(f"/pictures/{plaza.newest()['id']}").status_code == 404
 
 
-@pytest.mark.parametrize("media", [b"", b"not a picture", photograph()[:300]])
-def test_a_damaged_picture_is_refused_with_the_sentence_of_the_api(plaza: Plaza, media: bytes) -> None:
-    answer = plaza.post(plaza.visitor("ada"), media)
+def test_an_empty_file_is_refused_with_the_sentence_of_the_api(plaza: Plaza) -> None:
+    answer = plaza.post(plaza.visitor("ada"), b"")
     assert answer.status_code == 422
-    assert "This file is not a picture that can be read." in answer.text
+    assert "the file is missing or empty" in answer.text
+
+
+@pytest.mark.parametrize("media", [b"not a picture", photograph()[:300]])
+def test_a_damaged_picture_waits_for_a_person_like_every_held_upload(plaza: Plaza, media: bytes) -> None:
+    ada = plaza.visitor("ada")
+    assert plaza.post(ada, media).status_code == 303
+    assert plaza.newest()["state"] == "checking"
+    assert plaza.visitor().get(f"/pictures/{plaza.newest()['id']}").status_code == 404
+    plaza.order("check.resolved", check_id=plaza.newest()["check_id"], resolution="block")
+    assert "Not published" in ada.get("/people/ada").text
 
 
 def test_without_staydown_the_post_waits_and_goes_up_later(plaza: Plaza, staydown: FakeStaydown) -> None:

@@ -10,16 +10,18 @@ from django.forms import BoundField
 
 from staydown.banks.models import Match
 from staydown.cases import seeing
-from staydown.cases.actions import deciding
+from staydown.cases.actions import deciding, unreadable
 from staydown.cases.models import Case, Report, Subject
 from staydown.cases.rules import CaseState, DecisionState
 from staydown.console.forms import RulingForm
 from staydown.journal.models import Entry as JournalEntry
 from staydown.people.models import Staff
 from staydown.platforms.models import Check, Item
-from staydown.platforms.rules import CheckState, ItemState
+from staydown.platforms.rules import UNREADABLE, CheckState, ItemState
 from staydown.regimes.harms import Flag
 from staydown.vault import opening
+
+UPLOADS_SHOWN = 50  # of a case at once, the oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def whole(case: Case, staff: Staff) -> dict[str, Any]:
         "is_proposer": bool(proposal and proposal.by_id == staff.pk),
         "decisions": [(made, _words(made)) for made in case.decisions.filter(state=DecisionState.MADE)],
         "copies": deciding.copies(case),
+        "only_uploads": unreadable.is_only_uploads(case),
         "uploads": _uploads(case),
+        "unreadable_count": case.checks.filter(state=CheckState.PENDING, reasons=[UNREADABLE]).count(),
         "entries": list(case.entries.select_related("banked_by", "raised_by").annotate(met=Count("matches"))),
         "timeline": _journal(case),
     }
@@ -112,7 +116,9 @@ def _uploads(case: Case) -> list[Check]:
     """The held uploads, each with the matches (`met`) of this case's own entries: another's are not for every reader."""
     own = Prefetch("matches", Match.objects.filter(entry__case=case).order_by("distance"), to_attr="met")
     pending = case.checks.filter(state=CheckState.PENDING)
-    return list(pending.select_related("account", "platform").prefetch_related(own))
+    return list(
+        pending.select_related("account", "platform").prefetch_related(own).order_by("asked_at")[:UPLOADS_SHOWN]
+    )
 
 
 def _words(decision: Any) -> dict[str, str]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/decide", views.decide, name="decide"),
     path("cases/<uuid:case_id>/second", views.second, name="second"),
     path("cases/<uuid:case_id>/copies", views.answer_copies, name="answer_copies"),
+    path("cases/<uuid:case_id>/uploads", views.publish_none, name="publish_none"),
     path("cases/<uuid:case_id>/uploads/<uuid:check_id>", views.answer_upload, name="answer_upload"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>", views.answer_entry, name="answer_entry"),
     path("cases/<uuid:case_id>/media/<kind:kind>/<uuid:media_id>", views.media, name="media"),

@@ -142,6 +142,14 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
 
 @require_POST
 @of_case
+def publish_none(request: HttpRequest, case: Case) -> HttpResponse:
+    """Say of every upload of the case that could not be opened that it may not be published."""
+    deciding.publish_none(case, _staff(request), timezone.now())
+    return redirect("case", case_id=case.pk)
+
+
+@require_POST
+@of_case
 def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpResponse:
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)

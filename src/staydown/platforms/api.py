@@ -89,9 +89,12 @@ def _said(item: Item) -> dict[str, Any]:
 
 @api.post("/uploads/check", response={200: CheckOut, **refusals(413, 415, 503)}, openapi_extra=uploads.REQUEST_BODY)
 def check_upload(request: HttpRequest) -> dict[str, Any]:
-    """May this be published? Send the media (multipart, field `media`) or its fingerprints (JSON)."""
+    """May this be published? Send the media (multipart, field `media`) or its fingerprints (JSON).
+
+    Media that cannot be opened is held for a person, unless its very bytes are known; `reasons` then says `unreadable`.
+    """
     key = need(request, Scope.CHECK)
-    check = meeting.answer_check(key.platform, uploads.read(request), timezone.now())
+    check = meeting.answer_check(key.platform, uploads.read(request, key.platform), timezone.now())
     return {"check_id": check.pk, "verdict": check.verdict, "reasons": check.reasons, "labels": check.labels}
 
 

@@ -157,5 +157,6 @@ class Scope(StrEnum):
     ORDERS = "orders"
 
 
+UNREADABLE = "unreadable"  # why an upload that could not be opened is held, and the policy code of what became of it
 KNOWN_MATERIAL = "known-material"  # the policy code of every order that follows from a match
 ATTEMPTS_BEFORE_FAILING = 6  # about two minutes of trying: from then on people see the order as failing

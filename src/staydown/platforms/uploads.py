@@ -10,8 +10,12 @@ from pydantic import ValidationError
 from staydown import decoding, fingerprints
 from staydown.banks.actions.meeting import Asked
 from staydown.banks.kept import Kept
+from staydown.cases.actions import unreadable
+from staydown.fingerprints.image import of_decoded
+from staydown.platforms.models import Platform
 from staydown.platforms.problems import Refused
 from staydown.platforms.schemas import CheckIn, Uploader
+from staydown.vault import fingerprints as sealed
 
 LARGEST = 32 * 2**20  # bytes of one picture
 ENVELOPE = 2**20  # what multipart may add around it
@@ -36,14 +40,17 @@ REQUEST_BODY = {
 }
 
 
-def read(request: HttpRequest) -> Asked:
-    """The upload asked about. Raises `Refused` with 400, 413, 415 or 422 and a sentence that helps."""
+def read(request: HttpRequest, platform: Platform) -> Asked:
+    """The upload that a platform asks about.
+
+    Raises `Refused` with 400, 413, 415 or 422 and a sentence that helps; 503 when nothing can be opened at all.
+    """
     if int(request.headers.get("Content-Length") or 0) > LARGEST + ENVELOPE:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Media may have at most {LARGEST} bytes.")
+        raise _too_large()
     if request.content_type == "application/json":
         return _fingerprints(request.body)
     if request.content_type == "multipart/form-data":
-        return _media(request)
+        return _media(request, platform)
     raise Refused(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send multipart/form-data with a file `media`, or application/json."
     )
@@ -66,7 +73,11 @@ def _invalid(error: ValidationError) -> Refused:
     return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where}: {first['msg']}")
 
 
-def _media(request: HttpRequest) -> Asked:
+def _too_large() -> Refused:
+    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Media may have at most {LARGEST} bytes.")
+
+
+def _media(request: HttpRequest, platform: Platform) -> Asked:
     try:
         media = request.FILES.get("media")
         said = {"account_id": request.POST.get("account_id") or None, "surface": request.POST.get("surface", "")}
@@ -75,20 +86,25 @@ def _media(request: HttpRequest) -> Asked:
         raise Refused(HTTPStatus.BAD_REQUEST, "The multipart body could not be read.") from error
     except ValidationError as error:
         raise _invalid(error) from error
-    if media is None:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "media: the file is missing")
-    made = _fingerprint(media.read())
-    return Asked.of(made, fields.account_id, fields.surface)
+    if not media or not media.size:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "media: the file is missing or empty")
+    if media.size > LARGEST:
+        raise _too_large()
+    return _seen(media.read(), platform, fields)
 
 
-def _fingerprint(data: bytes) -> fingerprints.ImageFingerprints:
+def _seen(data: bytes, platform: Platform, said: Uploader) -> Asked:
+    """The media opened; or, when it cannot be, its bytes alone: losing it would be a way round the bank.
+
+    What could not be opened before is not tried again: a platform that repeats its question gets its answer at once.
+    """
+    sha256 = fingerprints.exact(data)
+    unread = Asked(Kept(()), 0, sha256, said.account_id, said.surface)
+    if unreadable.is_known(platform, sealed.keyed_digest(sha256)):
+        return unread
     try:
-        return fingerprints.of_image(data)
+        return Asked.of(of_decoded(decoding.decode(data), sha256), said.account_id, said.surface)
     except decoding.Unavailable as error:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
-    except fingerprints.TooLarge as error:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error)) from error
-    except fingerprints.Unsupported as error:
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error)) from error
-    except fingerprints.Undecodable as error:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+    except decoding.DecodingError:
+        return unread

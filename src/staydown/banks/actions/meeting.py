@@ -14,13 +14,14 @@ from staydown.banks.models import BankChange, Entry, Fingerprint, Match
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.telling import as_json, of_json
+from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
 from staydown.fingerprints import ImageFingerprints
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
-from staydown.platforms.rules import KNOWN_MATERIAL, Action, CheckState, ItemState, Verdict
+from staydown.platforms.rules import KNOWN_MATERIAL, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
 from staydown.vault import fingerprints as sealed
 
@@ -31,7 +32,10 @@ ANSWER_WITHIN = timedelta(hours=24)  # by when a person answers a held upload
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An upload as the platform asks about it. `sha256` and `made` are missing when only fingerprints were sent."""
+    """An upload as the platform asks about it. `sha256` and `made` are missing when only fingerprints were sent.
+
+    Where nothing is `kept` of it, it could not be opened: it is known by its bytes alone.
+    """
 
     kept: Kept
     quality: int
@@ -44,6 +48,10 @@ class Asked:
     def of(cls, made: ImageFingerprints, account_id: str | None = None, surface: str = "") -> "Asked":
         """An upload whose media was fingerprinted here."""
         return cls(Kept.of(made), made.quality, made.sha256, account_id, surface, made)
+
+    @property
+    def unreadable(self) -> bool:
+        return not self.kept.turned
 
     @property
     def exact(self) -> bytes | None:
@@ -77,6 +85,8 @@ def answer_check(platform: Platform, asked: Asked, now: datetime) -> Check:
 @action
 def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: datetime) -> Check:
     locks.shared()
+    if asked.unreadable and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
+        return again
     row = remember(asked, now)
     found = matches(*looked)
     verdict = rules.verdict([each.hit for each in found])
@@ -86,11 +96,13 @@ def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: 
         fingerprint=row,
         surface=asked.surface,
         verdict=verdict,
-        reasons=[rules.KNOWN] if found else [],
+        reasons=[rules.KNOWN] * bool(found) + [UNREADABLE] * asked.unreadable,
         asked_at=now,
     )
     if found:
         _stop_upload(check, found, now)
+    elif asked.unreadable:
+        unreadable.hold(check, now)
     return check
 
 

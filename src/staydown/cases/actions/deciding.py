@@ -11,6 +11,7 @@ from staydown.banks import locks
 from staydown.banks.actions import keeping, meeting
 from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.cases import rules
+from staydown.cases.actions import unreadable
 from staydown.cases.models import Answer, Case, Decision, Line
 from staydown.cases.rules import CaseState, DecisionState, Ground, Ruling
 from staydown.journal.acting import action, note
@@ -18,7 +19,7 @@ from staydown.people.models import Staff
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Why
 from staydown.platforms.models import Check, Item
-from staydown.platforms.rules import KNOWN_MATERIAL, Action, CheckState, ItemState, Label
+from staydown.platforms.rules import KNOWN_MATERIAL, UNREADABLE, Action, CheckState, ItemState, Label
 from staydown.regimes.harms import Harm, Tri
 from staydown.vault import words
 
@@ -191,8 +192,22 @@ def answer_upload(check: Check, resolution: str, by: Staff, now: datetime) -> No
     if resolution == "allow":
         _second_for_a_child(check.case, by)
         _may_put_back(check.fingerprint, by)
-    if platforms.resolve_check(check, resolution, Why(check.case, KNOWN_MATERIAL, by.journal_name), now) is None:
+    policy = KNOWN_MATERIAL if check.matches.exists() else UNREADABLE
+    if platforms.resolve_check(check, resolution, Why(check.case, policy, by.journal_name), now) is None:
         raise AlreadyDecided(AlreadyDecided.__doc__)
+    unreadable.close_when_answered(check.case, by.journal_name, now)
+
+
+@action
+def publish_none(case: Case, by: Staff, now: datetime) -> int:
+    """Say of all unreadable uploads that wait in a case that they may not be published; answer how many there were."""
+    _may_work(case, by)
+    done = 0
+    for check in case.checks.filter(state=CheckState.PENDING, reasons=[UNREADABLE]).select_related("platform"):
+        why = Why(case, UNREADABLE, by.journal_name)
+        done += platforms.resolve_check(check, "block", why, now) is not None
+    unreadable.close_when_answered(case, by.journal_name, now)
+    return done
 
 
 @action

@@ -1,0 +1,97 @@
+"""Uploads that could not be opened: a person answers them, in one case an account, whatever an account sends.
+
+Whoever uploads rubbish in mass gets one line of the queue and one click: the same bytes again are the same check, a
+person's word on them stands, and beyond `MOST_CASES` accounts of a platform the further ones share a line.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from staydown.cases.models import Case
+from staydown.cases.rules import CaseState
+from staydown.journal.acting import action, note
+from staydown.platforms.models import Check, Platform
+from staydown.platforms.rules import UNREADABLE, CheckState, Verdict
+from staydown.regimes.clocks import Facts, deadline
+from staydown.regimes.harms import Harm, Tri
+
+BY = "stay-down"
+ANSWER_WITHIN = timedelta(hours=24)
+MOST_CASES = 20  # open ones of a platform
+
+
+def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check | None:
+    """The check of the very same bytes of the same account that a person has yet to answer."""
+    same = _same(platform, exact).filter(account__external_id=account_id)
+    return same.filter(state=CheckState.PENDING).first()
+
+
+def is_known(platform: Platform, exact: bytes) -> bool:
+    """Whether these bytes could not be opened before, so that nobody needs to try again."""
+    return _same(platform, exact).exists()
+
+
+def _same(platform: Platform, exact: bytes) -> QuerySet[Check]:
+    return Check.objects.filter(platform=platform, fingerprint__exact=exact, reasons=[UNREADABLE])
+
+
+@action
+def hold(check: Check, now: datetime) -> None:
+    """Hold a new check for a person; or answer as a person answered the very same bytes before."""
+    Platform.objects.select_for_update(no_key=True).get(pk=check.platform_id)  # two at once find one case
+    word = _said_before(check)
+    if word:
+        Check.objects.filter(pk=check.pk).update(verdict=word)
+    else:
+        case = _open_case(check, now)
+        Check.objects.filter(pk=check.pk).update(verdict=Verdict.HOLD, case=case)
+        check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=now + ANSWER_WITHIN)
+    check.refresh_from_db()
+    note(f"upload.{check.verdict}", about=check, by=BY, now=now, reason=UNREADABLE)
+
+
+def _said_before(check: Check) -> Verdict | None:
+    same = _same(check.platform, bytes(check.fingerprint.exact or b""))
+    last = same.filter(state=CheckState.RESOLVED).order_by("-asked_at").first()
+    return Verdict(last.resolution) if last else None
+
+
+def _open_case(check: Check, now: datetime) -> Case:
+    """The account's case; the oldest one where there are too many; a new one else. Locked against being closed."""
+    of_platform = Case.objects.filter(state=CaseState.OPEN, reports=None, subjects=None)
+    ours = of_platform.filter(checks__platform=check.platform_id)
+    found = of_platform.filter(checks__platform=check.platform_id, checks__account=check.account_id).first()
+    if found is None and ours.values("pk").distinct().count() >= MOST_CASES:
+        found = ours.order_by("opened_at").first()
+    locked = Case.objects.select_for_update().filter(pk=found.pk, state=CaseState.OPEN).first() if found else None
+    return locked or _opened(now)
+
+
+def _opened(now: datetime) -> Case:
+    facts = Facts(Harm.UNSPECIFIED, Tri.UNKNOWN, frozenset(), settings.COUNTRY)
+    case = Case.objects.create(
+        harm=facts.harm,
+        minor=facts.minor,
+        opened_at=now,
+        due_at=now + ANSWER_WITHIN,
+        clock=deadline(facts, now).clock.id,
+    )
+    note("case.opened", about=case, by=BY, now=now, reason=UNREADABLE)
+    return case
+
+
+def is_only_uploads(case: Case) -> bool:
+    """Whether nobody reported anything in this case, so that answering its uploads is all there is to decide."""
+    return not case.reports.exists() and not case.subjects.exists()
+
+
+@action
+def close_when_answered(case: Case, by: str, now: datetime) -> None:
+    """End a case of uploads alone with the answer to its last one."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not is_only_uploads(case) or case.checks.filter(state=CheckState.PENDING).exists():
+        return
+    if case.state == CaseState.OPEN and case.move(CaseState.OPEN, to=CaseState.DECIDED, decided_at=now):
+        note("case.decided", about=case, by=by, now=now, reason=UNREADABLE)
