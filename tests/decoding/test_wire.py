@@ -50,6 +50,19 @@ def test_their_colours_arrive_as_they_were_sent_and_only_when_asked_for() -> Non
         wire.answer(reply)
 
 
+def test_what_a_peer_misreads_arrives_as_it_was_sent() -> None:
+    for sent in (PLAIN, WITH_PARTS):
+        found = wire.answer(wire.decoded(dataclasses.replace(sent, misread=255 - LUMA)))
+        assert found.misread is not None
+        assert np.array_equal(found.misread, 255 - LUMA)
+        assert len(found.regions) == len(sent.regions)
+        assert wire.answer(wire.decoded(sent)).misread is None
+    reply = wire.decoded(dataclasses.replace(WITH_PARTS, misread=LUMA))
+    for spoilt in (reply[:-4] + struct.pack("<f", 1e9), reply[:-4]):
+        with pytest.raises(wire.Garbled):
+            wire.answer(spoilt)
+
+
 def test_more_parts_than_a_worker_proposes_are_garbled() -> None:
     reply = wire.decoded(dataclasses.replace(PLAIN, regions=(PART,) * 10))
     with pytest.raises(wire.Garbled):
@@ -90,7 +103,7 @@ def test_luminance_that_no_picture_has_is_garbled(value: float) -> None:
         wire.answer(reply[:-4] + struct.pack("<f", value))
 
 
-@pytest.mark.parametrize(("place", "value"), [(0, 9), (9, 200), (10, 2)])
+@pytest.mark.parametrize(("place", "value"), [(0, 9), (9, 200), (10, 2), (12, 2)])
 def test_a_head_that_no_worker_writes_is_garbled(place: int, value: int) -> None:
     reply = bytearray(wire.decoded(PLAIN))
     reply[place] = value
@@ -109,7 +122,7 @@ def test_any_bytes_are_an_answer_a_refusal_or_garbled(reply: bytes) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(0, 11), st.integers(0, 255))
+@given(st.integers(0, 12), st.integers(0, 255))
 def test_any_other_byte_in_the_head_is_an_answer_or_garbled(place: int, value: int) -> None:
     reply = bytearray(wire.decoded(WITH_PARTS))
     reply[place] = value

@@ -15,6 +15,7 @@ from staydown.decoding import heic, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
+from staydown.decoding.misread import misread
 from staydown.decoding.types import SHOWN, Decoded, Limits, Picture, Small
 
 ORIENTATION = 0x0112
@@ -87,8 +88,9 @@ def _seen(data: bytes, limits: Limits, colour: bool) -> tuple[Decoded, Small]:
         if not scaled:
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
         seen = reduced(picture, whole, orientation, colour)
+        wrong = misread(picture, whole)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
-    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False), seen.small
+    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, misread=wrong), seen.small
 
 
 def _with_parts(whole: Decoded, small: Small) -> Decoded:

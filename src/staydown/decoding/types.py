@@ -103,7 +103,8 @@ class Decoded:
     `flips` is 4 x 64 x 64 float32, 0 to 255: the reduced luminance as people see the picture, upside down,
     mirrored, and both; each is reduced from the picture itself. `width` and `height` are pixels of the
     whole picture, upright. `truncated` says that the file ends early or is damaged, and grey stands for
-    what is missing. `regions` are the whole picture first, then the parts proposed.
+    what is missing. `regions` are the whole picture first, then the parts proposed. `misread`, 64 x 64
+    float32, is what a peer hashes in place of the luminance (see `misread`), where that differs.
     """
 
     flips: Floats
@@ -112,6 +113,7 @@ class Decoded:
     format: str
     truncated: bool
     regions: tuple[Region, ...] = ()
+    misread: Floats | None = None
 
     @property
     def luma(self) -> Floats:

@@ -26,12 +26,13 @@ from staydown.decoding.types import (
 )
 
 LENGTH = struct.Struct(">I")
-_HEAD = struct.Struct(">BIIBBB")  # kind, width, height, format, truncated, regions
-_FLIPS = 4 * REDUCED * REDUCED * 4
+_HEAD = struct.Struct(">BIIBBBB")  # kind, width, height, format, truncated, regions, misread
+_PLANE = REDUCED * REDUCED * 4
+_FLIPS = 4 * _PLANE
 _REGION_HEAD = struct.Struct(">B9f")  # kind, four corners clockwise, aspect
 _CANVAS, _COLOURS = CANVAS * CANVAS, COLOURED * COLOURED * 3
 _REGION = _REGION_HEAD.size + _CANVAS
-LONGEST_REPLY = _HEAD.size + _FLIPS + REGIONS * _REGION
+LONGEST_REPLY = _HEAD.size + _FLIPS + REGIONS * _REGION + _PLANE
 LONGEST_IN_COLOUR = LONGEST_REPLY + REGIONS * _COLOURS
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
@@ -52,8 +53,9 @@ class Garbled(Exception):
 def decoded(result: Decoded) -> bytes:
     """The reply that carries a reduced picture; the canvases of its regions in whole steps of 255."""
     known, count = ALLOWED.index(result.format), len(result.regions)
-    head = _HEAD.pack(_DECODED, result.width, result.height, known, result.truncated, count)
-    return head + result.flips.astype("<f4").tobytes() + b"".join(map(_sent, result.regions))
+    misread = b"" if result.misread is None else result.misread.astype("<f4").tobytes()
+    head = _HEAD.pack(_DECODED, result.width, result.height, known, result.truncated, count, bool(misread))
+    return head + result.flips.astype("<f4").tobytes() + b"".join(map(_sent, result.regions)) + misread
 
 
 def _sent(region: Region) -> bytes:
@@ -112,21 +114,25 @@ def _answer(reply: bytes, colours: int) -> Decoded:
         raise found
     if not _HEAD.size + _FLIPS <= len(reply) <= LONGEST_REPLY + REGIONS * colours:
         raise Garbled
-    kind, width, height, known, truncated, count = _HEAD.unpack_from(reply)
-    if kind != _DECODED or not (width and height) or known >= len(ALLOWED) or truncated > 1:
+    kind, width, height, known, truncated, count, misread = _HEAD.unpack_from(reply)
+    if kind != _DECODED or not (width and height) or known >= len(ALLOWED) or truncated > 1 or misread > 1:
         raise Garbled
     each = _REGION + colours
-    if len(reply) != _HEAD.size + _FLIPS + count * each:
+    end = _HEAD.size + _FLIPS + count * each
+    if len(reply) != end + misread * _PLANE:
         raise Garbled
     regions = tuple(_received(reply, _HEAD.size + _FLIPS + place * each, colours) for place in range(count))
-    return Decoded(_luminance(reply), width, height, ALLOWED[known], bool(truncated), regions)
+    flips = _planes(reply, _HEAD.size, 4)
+    wrong = _planes(reply, end, 1)[0] if misread else None
+    return Decoded(flips, width, height, ALLOWED[known], bool(truncated), regions, wrong)
 
 
-def _luminance(reply: bytes) -> Floats:
-    flips = np.frombuffer(reply, dtype="<f4", offset=_HEAD.size, count=_FLIPS // 4).astype(np.float32)
-    if not (np.isfinite(flips).all() and flips.min() >= -1 and flips.max() <= 256):  # 0 to 255, and rounding
+def _planes(reply: bytes, at: int, count: int) -> Floats:
+    """`count` x 64 x 64."""
+    planes = np.frombuffer(reply, dtype="<f4", offset=at, count=count * _PLANE // 4).astype(np.float32)
+    if not (np.isfinite(planes).all() and planes.min() >= -1 and planes.max() <= 256):  # 0 to 255, and rounding
         raise Garbled
-    return flips.reshape(4, REDUCED, REDUCED)
+    return planes.reshape(count, REDUCED, REDUCED)
 
 
 def _received(reply: bytes, at: int, colours: int) -> Region:

@@ -47,6 +47,7 @@ def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
         format=seen.format,
         turned=found.turned,
         regions=_forms(telling),
+        misread=_misread(seen),
         windows=windows.pack(windows.of_region(seen.regions[0])) if seen.regions else b"",
         descriptors=tuple(described.values()),
         descriptor=_to_bank(described),
@@ -60,6 +61,14 @@ def _to_bank(described: dict[Region, bytes]) -> bytes:
         if region.kind is Kind.WHOLE and spectrum.quality(region.canvas, region.box) >= windows.ENOUGH:
             return stored
     return b""
+
+
+def _misread(seen: decoding.Decoded) -> tuple[bytes, ...]:
+    """The peer gives no fingerprint below quality 50, and looks in one orientation only."""
+    if seen.misread is None:
+        return ()
+    found = pdq.of_reduced(seen.misread)
+    return (found.upright,) if found.quality >= windows.ENOUGH else ()
 
 
 def _forms(telling: Sight) -> tuple[bytes, ...]:

@@ -17,11 +17,13 @@ class ImageFingerprints:
     of the picture in all eight orientations, the first being `pdq` (see `pdq.of_flips`); `format` the kind
     of file, as in "JPEG".
 
-    To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first; and
-    `descriptors`, 576 bytes for each region that tells even more, in the same order (none where they were not
-    asked for, or the networks are not installed). To bank: `windows`, the 660 bytes that `windows.unpack`
-    reads, and `descriptor`, the whole picture's 576 bytes (b"" where it has none or is too flat). To verify a
-    candidate: `sight`, which holds small pictures, lives in memory only, and takes no part in comparisons.
+    To look up, as `turned`: `regions`, eight fingerprints of each telling region, the whole picture's first;
+    `misread`, the wrong fingerprint that a widespread peer gives this very file (empty where it gives a right
+    one); and `descriptors`, 576 bytes for each region that tells even more, in the same order (none where they
+    were not asked for, or the networks are not installed). To bank: `windows`, the 660 bytes that
+    `windows.unpack` reads, and `descriptor`, the whole picture's 576 bytes (b"" where it has none or is too
+    flat). To verify a candidate: `sight`, which holds small pictures, lives in memory only, and takes no part
+    in comparisons.
     """
 
     sha256: bytes
@@ -32,6 +34,7 @@ class ImageFingerprints:
     truncated: bool
     turned: tuple[bytes, ...]
     regions: tuple[bytes, ...] = ()
+    misread: tuple[bytes, ...] = ()
     windows: bytes = b""
     format: str = ""
     descriptors: tuple[bytes, ...] = ()
