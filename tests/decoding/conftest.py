@@ -1,6 +1,5 @@
 """Benign pictures, files made to do harm, and a pool of workers with short limits."""
 
-import io
 import os
 import struct
 import zlib
@@ -8,22 +7,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pillow_heif
 import pytest
 from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from staydown.decoding import Limits, Pool
+from tests.decoding import harmless
 
-pillow_heif.register_heif_opener()
-Image.register_save("HEIC", Image.SAVE["HEIF"])
-Image.register_save_all("HEIC", Image.SAVE_ALL["HEIF"])
-QUICK = Limits(cpu_seconds=2, wall_seconds=8.0)
+PATIENT = Limits(
+    cpu_seconds=120, wall_seconds=240.0
+)  # nothing that ends by itself is stopped, however slow the machine
 
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    with Pool(2, QUICK) as shared:
+    with Pool(2, PATIENT) as shared:
         yield shared
 
 
@@ -35,12 +33,7 @@ def photograph() -> Image.Image:
 
 @pytest.fixture(scope="session")
 def saved() -> Callable[..., bytes]:
-    def save(picture: Image.Image, kind: str, **options: object) -> bytes:
-        made = io.BytesIO()
-        picture.save(made, kind, **options)
-        return made.getvalue()
-
-    return save
+    return harmless.saved
 
 
 @pytest.fixture(scope="session")
@@ -59,17 +52,21 @@ def png() -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
-def scans(saved: Callable[..., bytes]) -> Callable[[int], bytes]:
-    """A progressive JPEG of 4000 x 4000 grey pixels whose last scan is repeated so many times."""
-    grey = Image.fromarray(np.full((4000, 4000), 128, np.uint8))
-    plain = saved(grey, "JPEG", progressive=True)
-    last = plain.rindex(b"\xff\xda")
-    return lambda times: plain[:last] + plain[last:-2] * times + plain[-2:]
+def scans(saved: Callable[..., bytes]) -> Callable[[int, int], bytes]:
+    """A progressive JPEG of so many grey pixels a side whose last scan is repeated so many times."""
+
+    def make(times: int, side: int) -> bytes:
+        plain = saved(Image.fromarray(np.full((side, side), 128, np.uint8)), "JPEG", progressive=True)
+        last = plain.rindex(b"\xff\xda")
+        return plain[:last] + plain[last:-2] * times + plain[-2:]
+
+    return make
 
 
 @pytest.fixture(scope="session")
-def many_scans(scans: Callable[[int], bytes]) -> bytes:
-    return scans(3000)
+def many_scans(scans: Callable[[int, int], bytes]) -> bytes:
+    """Minutes of work, on the fastest machine too."""
+    return scans(20_000, 4000)
 
 
 @pytest.fixture

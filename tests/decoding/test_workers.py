@@ -110,7 +110,7 @@ def test_a_confined_process_can_do_nothing_but_decode(attempt: str) -> None:
             os._exit(7)
         os._exit(0)
         """)
-    assert ended.wait(30) == 7
+    assert ended.wait(300) == 7
 
 
 @linux_only
@@ -124,7 +124,7 @@ def test_a_confined_process_cannot_take_memory_without_end() -> None:
         except MemoryError:
             os._exit(7)
         """)
-    assert ended.wait(30) == 7
+    assert ended.wait(300) == 7
 
 
 @linux_only
@@ -135,7 +135,7 @@ def test_on_other_machines_only_the_weaker_protection_is_claimed() -> None:
         platform.machine = lambda: "riscv64"
         os._exit(7 if sandbox.confine(1 << 30) == sandbox.WEAKER else 0)
         """)
-    assert ended.wait(30) == 7
+    assert ended.wait(300) == 7
 
 
 @linux_only
@@ -157,7 +157,7 @@ def test_workers_end_when_their_parent_is_killed(end: signal.Signals) -> None:
     assert worker.exists()
     parent.send_signal(end)
     parent.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while worker.exists() and "\nState:\tZ" not in (worker / "status").read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -236,25 +236,26 @@ def test_a_worker_is_replaced_after_its_share_of_pictures(data: bytes, workers: 
 
 @linux_only
 def test_cpu_time_is_counted_for_each_picture_and_not_for_the_workers_life(
-    scans: Callable[[int], bytes], workers: Workers
+    scans: Callable[[int, int], bytes], workers: Workers
 ) -> None:
     before = workers()
-    with Pool(1, Limits(cpu_seconds=1)) as pool:
+    with Pool(1, Limits(cpu_seconds=1, wall_seconds=240.0)) as pool:
         pool.sandbox_kind()
         (worker,) = workers() - before
         used = (~worker << 3) | 2  # its CPU clock, see clock_getcpuclockid(3)
-        picture = scans(10)  # a small part of a second, also on a machine that is ten times slower
+        picture = scans(10, 700)  # a small part of a second, also on a machine that is ten times slower
         while time.clock_gettime(used) < 2.5:
-            assert pool.decode(picture).width == 4000
+            assert pool.decode(picture).width == 700
         assert workers() - before == {worker}
 
 
 def test_whoever_waits_too_long_for_a_worker_is_told_to_come_back(many_scans: bytes, data: bytes) -> None:
-    patience = Limits(cpu_seconds=60, wall_seconds=3, waiting_seconds=0.2)
+    patience = Limits(cpu_seconds=600, wall_seconds=6, waiting_seconds=0.2)
     with Pool(1, patience) as pool, ThreadPoolExecutor(1) as threads:
         pool.sandbox_kind()
         slow = threads.submit(pool.decode, many_scans)
-        time.sleep(0.3)
+        while not pool._free.empty():  # until the only worker has been taken
+            time.sleep(0.01)
         with pytest.raises(Unavailable):
             pool.decode(data)
         assert isinstance(slow.exception(), TookTooLong)
@@ -303,4 +304,4 @@ def test_a_forked_child_starts_workers_of_its_own(data: bytes) -> None:
     assert ended.stdin
     ended.stdin.write(data[3:1000])
     ended.stdin.close()
-    assert ended.wait(30) == 7
+    assert ended.wait(300) == 7
