@@ -12,7 +12,7 @@ from tests.pictures import jpeg, photograph
 
 WEIGHTS = np.array([0.299, 0.587, 0.114])
 
-# Of the files that `_files` makes, by threatexchange 1.2.17 with pdqhash 0.2.8 on Python 3.11.
+# Of the files that `files` makes, by threatexchange 1.2.17 with pdqhash 0.2.8 on Python 3.11.
 PEERS = {
     "palette.png": "7bfd6798cce8c67e233906e6b3ee93c4c3304338cc9bc9b99032865c0a5920ff",
     "palette.gif": "7bfd6798cce8c67e233906e6b3ee93c4c3304338cc9bc9b99032865c0a5920ff",
@@ -24,7 +24,7 @@ PEERS = {
 }
 
 
-def _files() -> dict[str, bytes]:
+def files() -> dict[str, bytes]:
     """The same photograph in every way that the peer misreads. No step depends on a version of Pillow's quantizer."""
     picture = photograph("coffee")
     grey = np.asarray(picture.convert("L"))
@@ -70,7 +70,7 @@ def _oracle(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", PEERS)
 def test_the_peers_wrong_fingerprint_is_among_those_looked_up(name: str) -> None:
-    data = _files()[name]
+    data = files()[name]
     (found,) = fingerprints.of_image(data).misread
     assert _distance(found, bytes.fromhex(PEERS[name])) <= 4
     assert _distance(found, _oracle(data)) <= 2
@@ -78,7 +78,7 @@ def test_the_peers_wrong_fingerprint_is_among_those_looked_up(name: str) -> None
 
 def test_it_is_wrong_indeed_so_that_a_right_one_would_not_be_found() -> None:
     for name in ("palette.png", "palette.gif", "ink.jpg"):
-        made = fingerprints.of_image(_files()[name])
+        made = fingerprints.of_image(files()[name])
         assert min(_distance(made.misread[0], form) for form in made.turned) > 31
 
 

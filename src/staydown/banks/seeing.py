@@ -38,7 +38,7 @@ class Seen:
         """What is looked up."""
         if self.made is None:
             return self.kept.forms
-        return tuple(dict.fromkeys(self.made.turned + self.made.regions))
+        return tuple(dict.fromkeys(self.made.turned + self.made.regions + self.made.misread))
 
     def evidence(self, windows: bytes) -> Evidence:
         """What speaks for an entry, of which these windows were kept, being in this picture; nothing where none were."""
