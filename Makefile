@@ -21,6 +21,8 @@ bench: .venv/.ready
 	@$(UV) venv -q --allow-existing -p .venv/bin/python .bench/venv
 	@$(UV) pip install -q -p .bench/venv -r bench/requirements.txt
 	@PYTHONPATH=src .bench/venv/bin/python bench/matching.py $(SIZES)
+	@-bench/vpdq-room
+	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.film
 	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.fingerprints
 
 check: .venv/.ready

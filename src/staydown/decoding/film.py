@@ -104,14 +104,15 @@ def _decoded(film: InputContainer, stream: VideoStream, reading: Reading, skip: 
     clock = Clock(reading.rate)
     for frame in _shown(film, stream, reading):
         now = clock.at(frame.time)
+        if not clock.is_due(now):
+            continue
         if reading.is_over:
             return
         if reading.spent > HALF:
             context.skip_frame = KEYS
         elif skip != KEYS:
             reading.thorough = now
-        if clock.is_due(now):
-            yield _looked_at(frame, now, reading)
+        yield _looked_at(frame, now, reading)
 
 
 def _shown(film: InputContainer, stream: VideoStream, reading: Reading) -> Iterator[VideoFrame]:

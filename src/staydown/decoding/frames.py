@@ -3,16 +3,23 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from staydown.decoding.errors import TooLarge
-from staydown.decoding.jarosz import Side, operator
+from staydown.decoding.jarosz import Side, operator, rows
 from staydown.decoding.types import Floats, Limits
 
 Grey = npt.NDArray[np.uint8]
+
+Both = tuple[Floats, Floats]
+"""Upright, and mirrored left to right."""
+
+Span = tuple[int, int, int, int]
+"""Left, top, right, bottom in samples of a frame's `small`."""
 
 A_SECOND = 4  # frames looked at
 ENOUGH = 256  # samples on the shorter side of a folded frame; below it, distances to the reference grow
@@ -34,17 +41,29 @@ class Frame:
     fold: int
     studio: bool
 
-    def reduced(self) -> tuple[Floats, Floats]:
-        """The frame reduced to 64 x 64 (0 to 255), upright and mirrored left to right."""
+    def reduced(self) -> Both:
+        """The frame reduced to 64 x 64 (0 to 255)."""
         half = operator(Side(self.height, self.fold)) @ self.small.astype(np.float32)
         across = [operator(Side(self.width, self.fold, back)).T for back in (False, True)]
-        upright, mirrored = (full_range(half @ side, self.studio) for side in across)
-        return upright, mirrored
+        return self._full_range(half @ across[0]), self._full_range(half @ across[1])
+
+    def reduced_parts(self, parts: list[Span]) -> Iterator[Both]:
+        """Parts of the frame reduced to 64 x 64 (0 to 255), from the folded samples as if they were pixels."""
+        if not parts:
+            return
+        seen = self.small.astype(np.float32)
+        for left, top, right, bottom in parts:
+            half: Floats = _side(bottom - top) @ seen[top:bottom, left:right]
+            across: Floats = _side(right - left)
+            yield self._full_range(half @ across.T), self._full_range(half @ across[:, ::-1].T)
+
+    def _full_range(self, luma: Floats) -> Floats:
+        return (luma - np.float32(16)) * np.float32(255 / 219) if self.studio else luma
 
 
-def full_range(luma: Floats, studio: bool) -> Floats:
-    """Luminance from 0 to 255; studio range is stretched."""
-    return (luma - np.float32(16)) * np.float32(255 / 219) if studio else luma
+@lru_cache(maxsize=64)  # of sides that are folded and so at most 1024 samples: 16 MB
+def _side(length: int) -> Floats:
+    return rows(length).astype(np.float32)
 
 
 def folded(grey: Image.Image) -> tuple[Grey, int]:

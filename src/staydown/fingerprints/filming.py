@@ -12,16 +12,14 @@ from PIL import Image
 
 from staydown.decoding import film, pixels, wire
 from staydown.decoding.errors import DecodingError
-from staydown.decoding.frames import Frame, Look, Reading, full_range
-from staydown.decoding.jarosz import reduce
-from staydown.decoding.types import Floats, Limits
+from staydown.decoding.frames import Both, Frame, Look, Reading, Span
+from staydown.decoding.types import Limits
 from staydown.decoding.worker import asked_limits, confine_and_serve
 from staydown.fingerprints import footage, framing, pdq
 from staydown.fingerprints.film import EVERY, KEYS
 from staydown.fingerprints.footage import CROPS, FilmFingerprints, Frames, Part
 
 SHORTEST_STRETCH, LONGEST_STRETCH = 8, 40  # frames between which a content box is looked for
-SMALLEST = 32  # samples of a side of a content box
 
 Row = tuple[float, bytes, bytes, int, int, bool]
 
@@ -32,7 +30,7 @@ class Filming:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self._stretch: list[tuple[Frame, bool]] = []
-        self._box: framing.Span | None = None
+        self._box: Span | None = None
         self._second = -1
 
     def see(self, frame: Frame) -> None:
@@ -47,16 +45,17 @@ class Filming:
         self._box = framing.content([frame for frame, _ in self._stretch], self._box)
         for frame, cut in self._stretch:
             self.rows.append(_row(frame.time, frame.reduced(), Part.WHOLE, cut))
-            for part, box in self._parts(frame):
-                if reduced := _cut_out(frame, box):
-                    self.rows.append(_row(frame.time, reduced, part, cut))
+            parts = dict(self._parts(frame))
+            for part, reduced in zip(parts, frame.reduced_parts(list(parts.values())), strict=True):
+                self.rows.append(_row(frame.time, reduced, part, cut))
         self._stretch = []
 
-    def _parts(self, frame: Frame) -> Iterator[tuple[Part, framing.Span]]:
+    def _parts(self, frame: Frame) -> Iterator[tuple[Part, Span]]:
         """The content box of a frame, and once a second the crops."""
         height, width = frame.small.shape
-        left, top, right, bottom = self._box or (0, 0, width, height)
-        if self._box:
+        left, top, right, bottom = 0, 0, width, height
+        if self._box and self._box[2] <= width and self._box[3] <= height:  # a film may change its size on the way
+            left, top, right, bottom = self._box
             yield Part.INSIDE, self._box
         if int(frame.time) == self._second:
             return
@@ -69,16 +68,7 @@ class Filming:
             )  # fmt: skip
 
 
-def _cut_out(frame: Frame, box: framing.Span) -> tuple[Floats, Floats] | None:
-    left, top, right, bottom = box
-    small = frame.small[top:bottom, left:right]
-    if min(small.shape) < SMALLEST:
-        return None
-    seen = full_range(small.astype(np.float32), frame.studio)
-    return reduce(seen), reduce(seen[:, ::-1])
-
-
-def _row(time: float, reduced: tuple[Floats, Floats], part: Part, cut: bool) -> Row:
+def _row(time: float, reduced: Both, part: Part, cut: bool) -> Row:
     upright, mirrored = (pdq.bits(pdq.coefficients(luma)) for luma in reduced)
     return time, upright, mirrored, pdq.quality(reduced[0]), part, cut
 

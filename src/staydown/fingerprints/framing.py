@@ -6,7 +6,7 @@ around it stays as it is while the film plays, so the deviation of each place ov
 
 import numpy as np
 
-from staydown.decoding.frames import Frame, Grey
+from staydown.decoding.frames import Frame, Grey, Span
 from staydown.decoding.types import Floats
 
 MOVES = 3.0  # of 255: the standard deviation over time above which a place moves; coding alone gives about one
@@ -16,9 +16,6 @@ STILL = 0.02  # of all places: where fewer move nothing can be told
 LOOKED_AT = 12  # frames of a stretch that are compared
 COARSE = 128  # places, about, along the longer side
 CUT = 0.3  # of 2: the difference between two frames' shares of sixteen shades; a camera that moves makes 0.1
-
-Span = tuple[int, int, int, int]
-"""Left, top, right, bottom in samples of a frame's `small`."""
 
 
 def is_cut(one: Grey, other: Grey) -> bool:
