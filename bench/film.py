@@ -57,7 +57,7 @@ def _measure(task: tuple[int, str]) -> Found:
     """One source under one edit, at a place and of a length drawn from both."""
     source, name = task
     edit, rng = EDITS[name], np.random.default_rng([source, *name.encode()])
-    clip = float(rng.uniform(edit.shortest, edit.longest))
+    clip = float(rng.uniform(edit.shortest, min(edit.longest, SECONDS)))
     start = float(rng.uniform(0, SECONDS - clip))
     data, at = _query(source, edit, start, clip, rng)
     found = _shelves[0].search(of_film(data))

@@ -1,5 +1,6 @@
 """Films become fingerprints: what is looked at, what is kept of it, and what is refused."""
 
+import contextlib
 import io
 import struct
 from pathlib import Path
@@ -7,13 +8,16 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from staydown import decoding, fingerprints
 from staydown.decoding import Pool, TooLarge, Undecodable, Unsupported
 from staydown.decoding.errors import FilmTooLarge, UndecodableFilm, UnsupportedFilm
-from staydown.fingerprints import FilmFingerprints, keyframes_of_film, of_film, of_image
-from staydown.fingerprints.film import EVERY, FILM_LIMITS, PROGRAM, ask
+from staydown.decoding.wire import Garbled
+from staydown.fingerprints import FilmFingerprints, footage, keyframes_of_film, of_film, of_image
+from staydown.fingerprints.film import EVERY, FILM_LIMITS, PROGRAM, answer, ask
 from staydown.fingerprints.footage import Part
 from tests.films import RATE, SIZE, film, moving, scene
 from tests.pictures import photograph
@@ -66,6 +70,26 @@ def test_a_frames_fingerprint_is_the_one_of_the_picture_it_was_made_from(seen: F
         assert apart(np.frombuffer(still.pdq, np.uint8), seen.frames.hash[place]) <= 24
         assert apart(np.frombuffer(still.turned[5], np.uint8), seen.frames.mirrored[place]) <= 24
         assert abs(still.quality - int(seen.frames.quality[place])) <= 10
+
+
+def test_a_film_may_be_given_by_its_path(plain: bytes, seen: FilmFingerprints, tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(plain)
+    assert footage.pack(of_film(tmp_path / "film.mp4")) == footage.pack(seen)
+
+
+@pytest.mark.parametrize("cut", [-1, 3, 60])
+def test_a_workers_answer_is_checked_before_it_is_believed(seen: FilmFingerprints, cut: int) -> None:
+    reply = footage.pack(seen) + seen.frames.mirrored.tobytes()
+    assert np.array_equal(answer(reply).frames.mirrored, seen.frames.mirrored)
+    with pytest.raises(Garbled):
+        answer(reply[:cut])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_answer_a_refusal_or_garbled(reply: bytes) -> None:
+    with contextlib.suppress(decoding.DecodingError, Garbled):
+        assert len(answer(reply).frames) == 0
 
 
 def test_the_first_look_sees_the_key_frames_only(seen: FilmFingerprints) -> None:

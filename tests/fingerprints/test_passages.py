@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from staydown.fingerprints import FilmFingerprints, FilmShelf, footage, of_film, passages
+from staydown.fingerprints.footage import Frames
+from staydown.fingerprints.passages import telling
 from tests.films import RATE, as_story, edited, film, mirrored, moving, scene, with_logo
 
 NAMES = ("coffee", "cat", "rocket", "china", "flower")
@@ -108,6 +110,36 @@ def test_a_still_agrees_with_no_order() -> None:
     between = [*scene("cat", 3), *([picture] * 4 * RATE), *scene("china", 3)]
     also = [*scene("rocket", 3), *([picture] * 4 * RATE), *scene("flower", 3)]
     assert not passages(of_film(film(between)), of_film(film(also)))
+
+
+def test_of_a_still_few_rows_are_compared_and_of_what_moves_all(known: FilmFingerprints) -> None:
+    assert len(telling(known.frames)) == len(known.frames)
+    rows = known.frames
+    hour = np.arange(4 * 3600) / 4
+    still = dataclasses.replace(
+        rows,
+        time=hour,
+        hash=np.repeat(rows.hash[:1], len(hour), axis=0),
+        quality=np.full(len(hour), 90, np.uint8),
+        part=np.zeros(len(hour), np.uint8),
+        cut=np.zeros(len(hour), bool),
+    )
+    kept = telling(still)
+    assert len(kept) == 8
+    assert np.ptp(hour[kept]) > 3000
+    film = dataclasses.replace(known, frames=still)
+    assert not passages(film, film)
+
+
+def test_two_films_that_agree_everywhere_are_compared_within_bounds(known: FilmFingerprints) -> None:
+    """Two pictures that alternate for an hour, against the same: millions of pairs, and still an answer."""
+    rng, count = np.random.default_rng(6), 1600
+    hashes = np.tile(rng.integers(0, 256, (2, 32), dtype=np.uint8), (count // 2, 1))
+    rows = Frames(
+        np.arange(count) / 4, hashes, np.full(count, 90, np.uint8), np.zeros(count, np.uint8), hashes[:, 0] < 0
+    )
+    film = dataclasses.replace(known, frames=rows)
+    assert len(passages(film, film)) <= 64
 
 
 def test_black_and_flat_frames_agree_with_nothing() -> None:

@@ -4,6 +4,8 @@ import os
 import threading
 from dataclasses import replace
 from functools import cache
+from os import PathLike
+from pathlib import Path
 
 import numpy as np
 
@@ -30,18 +32,22 @@ EVERY, KEYS = b"\x00", b"\x01"  # what a request asks for: its first byte
 _LONGEST = 64 + (2 + len(footage.CROPS)) * MOST * (footage.ROW + footage.WIDTH)
 
 
-def of_film(data: bytes) -> FilmFingerprints:
-    """Four fingerprints for each second of a film (or GIF, animated WebP, APNG), decoded in a sandboxed process.
+def of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
+    """Four fingerprints for each second of a film (or GIF, animated WebP, APNG), given as its bytes or its path.
 
-    Raises `UndecodableFilm`, `UnsupportedFilm`, `FilmTooLarge`, `FilmTookTooLong` or `Unavailable`; the first four are
-    the `Undecodable`, `Unsupported`, `TooLarge` and `TookTooLong` of `staydown.decoding`, in words about films.
+    It is decoded in a sandboxed process. Raises `OSError`, `Unavailable`, or `UndecodableFilm`, `UnsupportedFilm`,
+    `FilmTooLarge`, `FilmTookTooLong`: the four of `staydown.decoding` in words about films.
     """
-    return ask(_pool(), data, EVERY)
+    return ask(_pool(), _bytes(source), EVERY)
 
 
-def keyframes_of_film(data: bytes) -> FilmFingerprints:
+def keyframes_of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
     """A first look, many times as quick: the frames that are coded by themselves only. Raises as `of_film` does."""
-    return ask(_pool(), data, KEYS)
+    return ask(_pool(), _bytes(source), KEYS)
+
+
+def _bytes(source: bytes | str | PathLike[str]) -> bytes:
+    return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
 def ask(pool: Pool, data: bytes, asked: bytes) -> FilmFingerprints:

@@ -9,6 +9,8 @@ from staydown.fingerprints.coherence import Pairs, Rows
 from staydown.fingerprints.footage import ENOUGH, FilmFingerprints, Frames, Hashes, Part, Truths
 
 RADIUS = 48  # bits between frames that look alike; safe only because of the order they must come in
+OF_ONE = 8  # rows of one picture that are compared
+MOST = 20_000  # pairs of rows looked at in two films, the most alike first
 SAME = 12  # bits: a frame nearer to the first of a scene than this shows no other picture
 
 
@@ -75,9 +77,10 @@ def ordered(query: Frames, known: Frames, alike: Alike) -> list[Passage]:
     groups = pictures(query), pictures(known)
     found: list[Passage] = []
     for mirrored in (False, True):
-        which = alike.mirrored == mirrored
+        which = np.flatnonzero(alike.mirrored == mirrored)
+        which = which[np.argsort(alike.distance[which], kind="stable")[:MOST]]
         rows = alike.query[which], alike.known[which], alike.distance[which]
-        weight = (RADIUS + 1.0 - rows[2]) ** 2
+        weight = (RADIUS + 1 - rows[2]).astype(np.float64) ** 2
         pairs = Pairs(query.time[rows[0]], known.time[rows[1]], groups[0][rows[0]], groups[1][rows[1]], weight)
         for line in coherence.lines(pairs):
             on = pairs.some(line.on)
@@ -113,8 +116,17 @@ def _ways(query: Frames, known: Frames, rows: tuple[Rows, Rows, Rows], on: Truth
 
 
 def telling(frames: Frames) -> Rows:
-    """The rows that have enough in them to be compared."""
-    return np.flatnonzero(frames.quality >= ENOUGH)
+    """The rows that are compared: with enough in them, and of each picture at most eight, evenly spread.
+
+    A still of an hour is eight rows, so that two of them are not ten million pairs.
+    """
+    rows = np.flatnonzero(frames.quality >= ENOUGH)
+    keys = pictures(frames)[rows] * len(Part) + frames.part[rows]
+    order = np.argsort(keys, kind="stable")
+    _, first, counts = np.unique(keys[order], return_index=True, return_counts=True)
+    rank, count = np.arange(len(rows)) - np.repeat(first, counts), np.repeat(counts, counts)
+    kept = (rank == 0) | (rank * OF_ONE // count != (rank - 1) * OF_ONE // count)
+    return np.sort(rows[order[kept]])
 
 
 def pictures(frames: Frames) -> Rows:
