@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from staydown.decoding.errors import TooLarge
-from staydown.decoding.jarosz import Side, operator, rows
+from staydown.decoding.jarosz import Side, applied, operator
 from staydown.decoding.types import Floats, Limits
 
 Grey = npt.NDArray[np.uint8]
@@ -43,7 +43,7 @@ class Frame:
 
     def reduced(self) -> Both:
         """The frame reduced to 64 x 64 (0 to 255)."""
-        half = operator(Side(self.height, self.fold)) @ self.small.astype(np.float32)
+        half = applied(Side(self.height, self.fold), self.small.astype(np.float32))
         across = [operator(Side(self.width, self.fold, back)).T for back in (False, True)]
         return self._full_range(half @ across[0]), self._full_range(half @ across[1])
 
@@ -53,7 +53,7 @@ class Frame:
             return
         seen = self.small.astype(np.float32)
         for left, top, right, bottom in parts:
-            half: Floats = _side(bottom - top) @ seen[top:bottom, left:right]
+            half = applied(Side(bottom - top), seen[top:bottom, left:right])
             across: Floats = _side(right - left)
             yield self._full_range(half @ across.T), self._full_range(half @ across[:, ::-1].T)
 
@@ -61,9 +61,9 @@ class Frame:
         return (luma - np.float32(16)) * np.float32(255 / 219) if self.studio else luma
 
 
-@lru_cache(maxsize=64)  # of sides that are folded and so at most 1024 samples: 16 MB
+@lru_cache(maxsize=64)  # of sides that are folded and so at most 1024 samples: 16 MB, which would crowd the other cache
 def _side(length: int) -> Floats:
-    return rows(length).astype(np.float32)
+    return operator.__wrapped__(Side(length))
 
 
 def folded(grey: Image.Image) -> tuple[Grey, int]:
