@@ -20,6 +20,7 @@ bench: .venv/.ready
 	@.venv/bin/python bench/hold.py
 	@$(UV) venv -q --allow-existing -p .venv/bin/python .bench/venv
 	@$(UV) pip install -q -p .bench/venv -r bench/requirements.txt
+	@.venv/bin/python -m bench.real
 	@PYTHONPATH=src .bench/venv/bin/python bench/matching.py $(SIZES)
 	@-bench/vpdq-room
 	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.film

@@ -1,13 +1,16 @@
 """Staydown's matching side by side with what else one could install, in one run: `make bench`.
 
-Each contender is measured in a process of its own, on the same uniform random hashes (whose searches end soon for
-no index). Queries for speed match nothing, which is what nearly every upload does; those for recall were planted at
-each distance from 0 to 31. Arguments: numbers of hashes, by default 100000 and 1000000.
+Each contender is measured in a process of its own that may not take more memory than is free, on the same uniform
+random hashes (whose searches end soon for no index), and on hashes of real pictures where `bench.real` wrote some.
+Queries for speed are of other pictures, as nearly every upload is; those for recall were planted at each distance
+from 0 to 31. Then what only Staydown is measured for (`ours.py`). Arguments: numbers of hashes, by default 100000 and
+1000000.
 """
 
 import multiprocessing
 import os
 import platform
+import resource
 import sys
 import tempfile
 import time
@@ -17,9 +20,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from contenders import CONTENDERS, RADIUS, Contender
+import ours
+from contenders import CONTENDERS, RADIUS, Contender, Flat, Staydown, ThreatExchange
 
 RESULTS = Path(__file__).parent / "results" / "matching.md"
+REAL = Path.home() / ".cache" / "staydown-bench" / "real-hashes.npz"
 PATIENCE = 2.0  # seconds spent on one measurement
 
 
@@ -80,10 +85,19 @@ def planted(known: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray, np.nd
     return known[ids] ^ np.packbits(flips, axis=1), ids, apart
 
 
-def measured(contender: type[Contender], size: int) -> Figures:
+def hashes(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """So many known hashes, and others to look up; 0: those of real pictures."""
+    if not size:
+        with np.load(REAL) as real:
+            return real["known"], real["queries"]
     rng = np.random.default_rng(1)
     known = rng.integers(0, 256, (size, 32), dtype=np.uint8)
-    fresh = rng.integers(0, 256, (20_000, 32), dtype=np.uint8)
+    return known, rng.integers(0, 256, (20_000, 32), dtype=np.uint8)
+
+
+def measured(contender: type[Contender], asked: int) -> Figures:
+    known, fresh = hashes(asked)
+    size = len(known)
     contender(known[:1000]).one(fresh[:1])  # what is imported and started once
     figures, before, start = Figures(), resident(), time.perf_counter()
     index = contender(known)
@@ -93,7 +107,7 @@ def measured(contender: type[Contender], size: int) -> Figures:
     figures.p50, figures.p99 = np.percentile(times, [50, 99]).tolist()
     figures.rate_1 = rate(index, fresh, 1, figures.p50)
     figures.rate_2 = rate(index, fresh, 2, figures.p50)
-    queries, ids, apart = planted(known, 30 if figures.p50 < 0.001 else 3)
+    queries, ids, apart = planted(known, 30 if figures.p50 < 0.001 and asked else 3)
     place, found, near = index.many(queries, 2)
     right = set(place[(found == ids[place]) & (near == apart[place])].tolist())
     wanted = set(np.flatnonzero(apart <= RADIUS).tolist())
@@ -110,6 +124,7 @@ def measured(contender: type[Contender], size: int) -> Figures:
 
 
 def _into(sender: object, contender: type[Contender], size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (available(), available()))  # beyond it a MemoryError, and no killing
     sender.send(asdict(measured(contender, size)))
 
 
@@ -159,15 +174,19 @@ def line(name: str, it: Figures | None, peer: Figures | None) -> str:
 
 
 def table(size: int) -> list[str]:
+    chosen = [each for each in CONTENDERS if size <= each.largest] if size else [Staydown, ThreatExchange, Flat]
     found = {}
-    for contender in CONTENDERS:
-        if size <= contender.largest:
-            found[contender.name] = apart(contender, size)
-            print(size, contender.name, found[contender.name], flush=True)
+    for contender in chosen:
+        found[contender.name] = apart(contender, size)
+        print(size, contender.name, found[contender.name], flush=True)
     peer = found.get("threatexchange PDQIndex")
     left = [f"{each.name} (up to {each.largest:,})" for each in CONTENDERS if size > each.largest]
-    rows = [f"## {size:,} hashes", "", HEAD, "|---" * 11 + "|", *(line(*each, peer) for each in found.items()), ""]
-    return [*rows, f"Left out for the time they take to build: {', '.join(left)}.", ""] if left else rows
+    known, fresh = hashes(size)
+    title = f"## {len(known):,} hashes{'' if size else ' of real pictures, flat ones among them'}"
+    rows = [title, "", HEAD, "|---" * 11 + "|", *(line(*each, peer) for each in found.items()), ""]
+    if left:
+        rows += [f"Left out for the time they take to build: {', '.join(left)}.", ""]
+    return [*rows, *ours.table(known, fresh)]
 
 
 def machine() -> str:
@@ -178,7 +197,7 @@ def machine() -> str:
 
 def main(sizes: list[int]) -> None:
     began, tables = os.getloadavg()[0], []
-    for size in sizes:
+    for size in [*sizes, 0] if REAL.exists() else sizes:
         tables += table(size)
         said = [
             "# Matching, side by side", "",
