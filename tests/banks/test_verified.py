@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from staydown import fingerprints
-from staydown.banks import following, rules, tasks
+from staydown.banks import following, policy, rules, tasks
 from staydown.banks.actions import keeping, meeting
 from staydown.banks.following import BankIndex
 from staydown.banks.kept import FORMS_ONLY, LAYOUT, Kept, UnknownLayout, pack, unpack
@@ -75,7 +75,7 @@ def test_a_cropped_or_captioned_copy_is_held_at_upload_and_says_how_it_was_found
     check = people.checked(platform, media, "zoe")
     match = check.matches.get()
     assert (check.verdict, check.state, match.entry) == (Verdict.HOLD, CheckState.PENDING, entry)
-    assert match.distance > rules.RADIUS
+    assert match.distance > policy.RADIUS
     assert match.evidence["agreeing"] >= 4
     told = of_json(match.evidence)
     assert told is not None
