@@ -131,7 +131,11 @@ def verified() -> Image.Image:
     sheet.paste(turned, (margin, margin))
     frame = [margin + x * side for x, side in zip((left, top, right, bottom), turned.size * 2, strict=True)]
     ImageDraw.Draw(sheet).rectangle(frame, outline=OUTLINE, width=4)
-    words = ["known: 660 bytes of it are kept", f"an upload: {told}", f"{evidence.turn.words}: the whole would lie here"]
+    words = [
+        "known: 660 bytes of it are kept",
+        f"an upload: {told}",
+        f"{evidence.turn.words}: the whole would lie here",
+    ]
     return row([PALACE.resize((420, 280)), upload.resize((420, 275)), sheet.resize((420, 300))], words)
 
 

@@ -11,10 +11,11 @@ from staydown.banks.kept import FORMS_ONLY, LAYOUT, Kept, UnknownLayout, pack, u
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Seen
+from staydown.banks.shelving import Windows
 from staydown.banks.telling import as_json, of_json
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
-from staydown.fingerprints import RULES
+from staydown.fingerprints import RULES, descriptor
 from staydown.fingerprints import Verdict as Likeness
 from staydown.platforms import evidence
 from staydown.platforms.actions import Registration
@@ -173,6 +174,23 @@ def test_whoever_puts_a_crop_back_answers_to_the_case_that_banked_the_picture():
     entry = banked(platform)
     check = people.checked(platform, CROP, "zoe")
     assert list(meeting.cases_of_like(check.fingerprint)) == [entry.case]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(descriptor.trouble() is not None, reason="the extra copydetect is not installed")
+def test_a_descriptor_proposes_what_windows_do_not_and_ends_with_its_entry(monkeypatch: pytest.MonkeyPatch):
+    platform = people.plaza()
+    made = fingerprints.of_image(jpeg(photograph("coffee")), descriptors=True)
+    check = meeting.answer_check(platform, meeting.Asked.of(made, "ana", "post"), people.NOW)
+    assert check.fingerprint.kept().descriptors == (made.descriptor,)
+    case = people.reported(registered(platform, check, "first")).case
+    deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), people.NOW)
+    deep = fingerprints.of_image(jpeg(cropped(photograph("coffee"), 0.2)), descriptors=True)
+    monkeypatch.setattr(Windows, "alike", lambda *_: [])
+    seen = meeting.Asked.of(deep).seen
+    assert list(following.bank.look(seen).evidence) == [check.fingerprint.seq]
+    keeping.withdraw(Entry.objects.get(), people.staff("tomas", "lead"), people.NOW)
+    assert following.bank.look(seen).evidence == {}
 
 
 # What is kept.

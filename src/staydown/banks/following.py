@@ -2,13 +2,17 @@
 
 import threading
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
+
+import numpy as np
 
 from staydown.banks import rules
 from staydown.banks.models import BankChange, Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Forms, Found, Seen
 from staydown.banks.shelving import Windows
-from staydown.fingerprints import LOOKED_UP, Evidence
+from staydown.fingerprints import LOOKED_UP, Evidence, descriptor
+from staydown.matching import Descriptors
 
 CANDIDATES = 12  # entries verified for one picture, at most
 NOWHERE = 256  # the distance of what is not within `LOOKED_UP` bits
@@ -31,6 +35,8 @@ class BankIndex:
         self._entries: dict[int, Entry] = {}  # by the fingerprint's seq
         self._exact: dict[bytes, set[int]] = {}
         self._windows = Windows.none()
+        self._descriptors = Descriptors()
+        self._has_descriptor: set[int] = set()
         self._stored: dict[int, bytes] = {}  # the 660 bytes of those on the shelf
         self.generation = 0
 
@@ -40,9 +46,15 @@ class BankIndex:
             self._follow()
             generation, windows, stored = self.generation, self._windows, self._stored.copy()
             near = self._forms.near(seen.kept.upright, LOOKED_UP)
-        ranked = sorted(near, key=near.__getitem__) + windows.alike(seen, CANDIDATES)
+        by_turns = zip_longest(windows.alike(seen, CANDIDATES), self._described(seen))
+        ranked = [*sorted(near, key=near.__getitem__), *chain.from_iterable(by_turns)]
         candidates = [seq for seq in dict.fromkeys(ranked) if seq in stored][:CANDIDATES]
         return Looked(generation, {seq: seen.evidence(stored[seq]) for seq in candidates})
+
+    def _described(self, seen: Seen) -> list[int]:
+        """The entries whose descriptor is near, the nearest first."""
+        found = self._descriptors.search(descriptor.levels(seen.descriptors), descriptor.CANDIDATE)
+        return [int(found.id[place]) for place in np.argsort(-found.similarity, kind="stable")]
 
     def find(self, seen: Seen, looked: Looked | None = None) -> list[Found]:
         """Every entry that the picture resembles as of what is committed now; `rules.counts` says which are matches.
@@ -98,14 +110,23 @@ class BankIndex:
             self._exact[bytes(row.exact)].discard(row.seq)
 
     def _shelve(self, row: Fingerprint, state: EntryState) -> None:
-        """Windows are compared only with those of entries that may hold by them."""
+        """Parts are compared only with those of entries that may hold by them."""
         there = row.seq in self._stored
         if state not in rules.CONFIRMED or row.quality < rules.QUALITY:
-            self._stored.pop(row.seq, None)
-            self._windows = self._windows.without(row.seq)
-        elif not there and (windows := row.kept().windows):
-            self._stored[row.seq] = windows
-            self._windows = self._windows.having({row.seq: windows})
+            self._unshelve(row.seq)
+        elif not there and (kept := row.kept()).windows:
+            self._stored[row.seq] = kept.windows
+            self._windows = self._windows.having({row.seq: kept.windows})
+            if kept.descriptors:
+                self._descriptors.add([row.seq], descriptor.levels(kept.descriptors[:1]))
+                self._has_descriptor.add(row.seq)
+
+    def _unshelve(self, seq: int) -> None:
+        self._stored.pop(seq, None)
+        self._windows = self._windows.without(seq)
+        if seq in self._has_descriptor:
+            self._has_descriptor.remove(seq)
+            self._descriptors.remove([seq])
 
 
 bank = BankIndex()

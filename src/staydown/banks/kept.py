@@ -21,7 +21,7 @@ _ORIENTATIONS = 8
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`turned`: PDQ of the picture as it is, then, where it was here, in its seven other orientations; `regions`: of
-    each telling region as it is; `windows`: 660 bytes or none; `descriptors`: of the whole, then of regions.
+    each telling region as it is; `windows`: 660 bytes or none; `descriptors`: the whole picture's, where there is one.
     """
 
     turned: tuple[bytes, ...]
@@ -32,7 +32,8 @@ class Kept:
     @classmethod
     def of(cls, made: ImageFingerprints) -> "Kept":
         """Regions upright only: an entry's own eight orientations meet them, and seven eighths of the bytes are saved."""
-        return cls(made.turned, tuple(dict.fromkeys(made.regions[::_ORIENTATIONS])), made.windows)
+        regions = tuple(dict.fromkeys(made.regions[::_ORIENTATIONS]))
+        return cls(made.turned, regions, made.windows, (made.descriptor,) if made.descriptor else ())
 
     @property
     def upright(self) -> tuple[bytes, ...]:

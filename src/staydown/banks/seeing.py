@@ -40,6 +40,11 @@ class Seen:
             return self.kept.forms
         return tuple(dict.fromkeys(self.made.turned + self.made.regions + self.made.misread))
 
+    @property
+    def descriptors(self) -> tuple[bytes, ...]:
+        """Of the picture and, while it is there, its regions."""
+        return self.kept.descriptors if self.made is None else self.made.descriptors
+
     def evidence(self, windows: bytes) -> Evidence:
         """What speaks for an entry, of which these windows were kept, being in this picture; nothing where none were."""
         if self.made is not None:

@@ -94,7 +94,7 @@ def look_again(item_id: str) -> None:
         return
     data = evidence.fetch(item.platform, "item", item.external_id, timezone.now())
     try:
-        seen = meeting.Asked.of(fingerprints.of_image(data)).seen
+        seen = meeting.Asked.of(fingerprints.of_image(data, descriptors=True)).seen
     except (fingerprints.Undecodable, fingerprints.Unsupported, fingerprints.TooLarge):
         return  # no picture now, whatever it was
     meeting.meet_again(item, seen, bank.look(seen), timezone.now())
@@ -114,7 +114,8 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     item = Item.objects.select_related("platform", "fingerprint").get(pk=item_id)
     if item.fingerprint is None or item.fingerprint.exact is not None:
         return
-    made = fingerprints.of_image(evidence.fetch(item.platform, "item", item.external_id, timezone.now()))
+    data = evidence.fetch(item.platform, "item", item.external_id, timezone.now())
+    made = fingerprints.of_image(data, descriptors=True)
     seen = meeting.Asked.of(made)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
     keeping.keep_down_seen(case, item, seen, by, timezone.now())

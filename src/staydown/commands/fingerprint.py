@@ -9,11 +9,12 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from staydown.commands import progress
-from staydown.decoding import DecodingError
-from staydown.fingerprints import ImageFingerprints, files
+
+if TYPE_CHECKING:  # other commands need no numpy, and set how many threads it may use first
+    from staydown.fingerprints import ImageFingerprints, files
 
 HELP = "fingerprint pictures and folders, as JSON lines"
 
@@ -25,6 +26,9 @@ def add(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Answer for every file; those that cannot be read stop nothing."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processors have one file each already
+    from staydown.fingerprints import files
+
     found, unread = files.listed(args.paths), 0
     try:
         for answer in progress.shown(files.of_files(found), len(found)):
@@ -43,14 +47,14 @@ def _say(line: str, *, complaint: bool) -> None:
     stream.flush()
 
 
-def plain(answer: files.Answer) -> str:
+def plain(answer: "files.Answer") -> str:
     """hex,quality,path, as the PDQ tools write it; or the complaint."""
     if answer.made:
         return f"{answer.made.pdq.hex()},{answer.made.quality},{answer.path}"
     return f"{answer.path}: {_to_do(answer)}"
 
 
-def record(answer: files.Answer) -> dict[str, Any]:
+def record(answer: "files.Answer") -> dict[str, Any]:
     """One file as JSON: binary fields in base64, PDQ in its usual hexadecimal."""
     about: dict[str, Any] = {"path": str(answer.path)}
     if answer.digests:
@@ -60,7 +64,7 @@ def record(answer: files.Answer) -> dict[str, Any]:
     return about | {"error": type(answer.refused).__name__, "do": _to_do(answer)}
 
 
-def _made(made: ImageFingerprints) -> dict[str, Any]:
+def _made(made: "ImageFingerprints") -> dict[str, Any]:
     return {
         "format": made.format,
         "width": made.width,
@@ -74,8 +78,7 @@ def _made(made: ImageFingerprints) -> dict[str, Any]:
     }
 
 
-def _to_do(answer: files.Answer) -> str:
-    if isinstance(answer.refused, DecodingError):
-        return str(answer.refused)
-    why = answer.refused.strerror if isinstance(answer.refused, OSError) else ""
-    return f"The file cannot be read ({why}). Check its name and who may read it."
+def _to_do(answer: "files.Answer") -> str:
+    if isinstance(answer.refused, OSError):
+        return f"The file cannot be read ({answer.refused.strerror}). Check its name and who may read it."
+    return str(answer.refused)

@@ -11,7 +11,6 @@ from staydown import decoding, fingerprints
 from staydown.banks.actions.meeting import Asked
 from staydown.banks.kept import Kept
 from staydown.cases.actions import unreadable
-from staydown.fingerprints.image import of_decoded
 from staydown.platforms.models import Platform
 from staydown.platforms.problems import Refused
 from staydown.platforms.schemas import CheckIn, Uploader
@@ -103,7 +102,8 @@ def _seen(data: bytes, platform: Platform, said: Uploader) -> Asked:
     if unreadable.is_known(platform, sealed.keyed_digest(sha256)):
         return unread
     try:
-        return Asked.of(of_decoded(decoding.decode(data), sha256), said.account_id, said.surface)
+        made = fingerprints.of_image(data, descriptors=True)
+        return Asked.of(made, said.account_id, said.surface)
     except decoding.Unavailable as error:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     except decoding.DecodingError:
