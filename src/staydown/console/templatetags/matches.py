@@ -49,6 +49,8 @@ def how(match: Match) -> str:
         said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
     if match.evidence and match.evidence["verdict"] in VERDICTS:
         said.append(_told(match.evidence))
+        if tilt := match.evidence.get("tilt"):
+            said.append(_("It is tilted by about %(degrees)d degrees.") % {"degrees": abs(tilt)})
         if match.evidence["negative"]:
             said.append(_("Its colours are inverted."))
     return " ".join(said)
