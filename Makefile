@@ -3,7 +3,7 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
 KERNEL := setup.py $(wildcard src/staydown/matching/kernel/*.[ch])
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
-.PHONY: demo test check soak bench browser pictures
+.PHONY: demo test check soak bench bench-fingerprints browser pictures
 
 demo: .venv/.ready
 	@.venv/bin/staydown demo $(if $(STORY),--story)
@@ -24,7 +24,15 @@ bench: .venv/.ready
 	@PYTHONPATH=src .bench/venv/bin/python bench/matching.py $(SIZES)
 	@-bench/vpdq-room
 	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.film
-	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.fingerprints
+	@$(MAKE) -s bench-fingerprints
+
+# 45 minutes of two cores, 1 GB of downloads the first time (FINGERPRINTS="--recall-seconds 60 ..." for less).
+bench-fingerprints: .venv/.ready
+	@$(UV) venv -q --allow-existing -p .venv/bin/python .bench/venv
+	@$(UV) pip install -q -p .bench/venv -r bench/requirements.txt
+	@$(UV) venv -q --allow-existing -p 3.11 .bench/peers
+	@$(UV) pip install -q -p .bench/peers -r bench/requirements-peers.txt
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m bench.fingerprints $(FINGERPRINTS)
 
 check: .venv/.ready
 	@tools/check

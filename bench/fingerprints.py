@@ -1,60 +1,116 @@
-"""`make bench`: what the copy detector finds and what it costs, written to bench/results/fingerprints.md."""
+"""`make bench-fingerprints`: what the copy detector finds and what it costs, written to bench/results/fingerprints.md."""
 
 import argparse
-import pickle
+import importlib
+import io
+import os
+import platform
+import statistics
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from bench import gallery, recall, report, speed
-from bench.recall import Bank, Tally
-from staydown.fingerprints import ImageFingerprints
+from PIL import Image
+
+from bench import faithful, gallery, photographs, report, run, speed
+from bench.gallery import Picture
+from bench.recall import Bank
+from staydown import fingerprints
 
 RESULTS = Path(__file__).parent / "results" / "fingerprints.md"
-RAW = gallery.CACHE / "tallies.pickle"
-TRIED_WHILE_WRITING = 9  # every ninth picture, from the third, chose the thresholds, and is no source here
-
-_pictures: list[bytes] = []
-_bank: list[Bank] = []
+RAW = photographs.CACHE / "tallies.jsonl"
+SECTIONS = (("bench.descriptors", "descriptors_section"), ("bench.film", "film_section"))
 
 
-def _prepare(pictures: list[bytes], known: list[ImageFingerprints]) -> None:
-    _pictures.extend(pictures)
-    _bank.append(Bank.of(known))
-
-
-def _measure(source: int) -> list[Tally]:
-    return recall.measured(source, _pictures, _bank[0])
-
-
-def run(seconds: float, processes: int) -> None:
-    """Edit and seek source after source until the time is over, then write the result."""
-    gallery.fetch()
-    both = gallery.gallery()
-    pictures, known = [data for data, _ in both], [found for _, found in both]
-    textured = [gallery.is_textured(found) for found in known]
-    sources = [place for place in range(len(both)) if place % TRIED_WHILE_WRITING != 2]
-    sources.sort(key=lambda place: (not textured[place], place * 37 % 101))
-    tallies: list[Tally] = []
-    used: list[int] = []
-    ends = time.monotonic() + seconds
-    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(pictures, known)) as pool:
-        for start in range(0, len(sources), 2 * processes):
-            if time.monotonic() > ends:
-                break
-            some = sources[start : start + 2 * processes]
-            for found in pool.map(_measure, some):
-                tallies += found
-            used += some
-    speeds = speed.decoding(pictures[sources[0]]), speed.deciding(known[sources[0]], [each.windows for each in known])
-    facts = report.Facts(len(both), sum(textured), [place for place in range(len(both)) if textured[place]], used)
-    RAW.write_bytes(pickle.dumps((facts, tallies, speeds)))
+def bench(
+    recall_seconds: float, speed_seconds: float, faithful_seconds: float, processes: int, every: int, sections: int
+) -> None:
+    """Measure all, on a machine that should have nothing else to do, and write the page."""
+    started, load = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), _load()
+    pictures = gallery.gallery()[::every]
+    kept = run.prepared(pictures, processes)
+    bank = Bank(pictures, kept)
+    _say("speed")
+    contests = speed.contests(_photograph(pictures), bank, speed_seconds)
+    steps = _steps(pictures, bank)
+    _say("faithfulness")
+    faith = faithful.measured(pictures, faithful_seconds)
+    _say("recall")
+    begun = time.monotonic()
+    tallies = run.tallied(pictures, kept, recall_seconds, processes, RAW)
+    lasted = time.monotonic() - begun
+    _say("the other sections")
+    others = [section for named in SECTIONS for section in (_section(*named) if sections else [])]
+    facts = report.Facts(_machine(), started, load, _load(), lasted)
+    lines = [*report.head(facts, pictures, tallies), *report.recalled(tallies), *report.wrong(tallies)]
+    lines += [*report.raced(contests, steps), *faithful.section(faith), *others]
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(report.written(facts, tallies, *speeds))
+    RESULTS.write_text("\n".join(lines).rstrip() + "\n")
+
+
+def _section(module: str, function: str) -> list[str]:
+    """A section that another module of the bench writes, when it is there."""
+    if not (Path(__file__).parent / f"{module.rpartition('.')[2]}.py").exists():
+        return []
+    return [getattr(importlib.import_module(module), function)(), ""]
+
+
+def _photograph(pictures: list[Picture]) -> Image.Image:
+    """The largest photograph in the packages, for the files on which speed is measured."""
+    largest = max(
+        (data for name, data in photographs.found() if not photographs.is_drawn(name)),
+        key=lambda data: _pixels(data),
+    )
+    return Image.open(io.BytesIO(largest)).convert("RGB")
+
+
+def _pixels(data: bytes) -> int:
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.width * picture.height
+
+
+def _steps(pictures: list[Picture], bank: Bank) -> dict[str, float]:
+    """Milliseconds of what comes after decoding, each a median over twenty uploads."""
+    shelf = fingerprints.shelved(bank.windows)
+    taken: dict[str, list[float]] = {}
+    for place in range(0, len(pictures), max(1, len(pictures) // 20)):
+        query = fingerprints.of_image(pictures[place].data)
+        for name, work in (
+            ("windows of an upload, once", lambda query=query: query.sight.looks),
+            (f"search among {len(bank.windows)} entries", lambda query=query: fingerprints.search(shelf, query)),
+            (
+                "verify one candidate",
+                lambda query=query, place=place: fingerprints.verify(query, bank.windows[place - 1]),
+            ),
+        ):
+            begun = time.perf_counter()
+            work()
+            taken.setdefault(name, []).append((time.perf_counter() - begun) * 1000)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def _load() -> str:
+    return " ".join(f"{part:.1f}" for part in os.getloadavg())
+
+
+def _machine() -> str:
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
+    return f"{os.cpu_count()} cores ({names[0] if names else platform.machine()}), Python {platform.python_version()}"
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S', time.gmtime())} {what}", flush=True)
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--seconds", type=float, default=600)
+    asked.add_argument("--recall-seconds", type=float, default=1800)
+    asked.add_argument("--speed-seconds", type=float, default=180)
+    asked.add_argument("--faithful-seconds", type=float, default=180)
     asked.add_argument("--processes", type=int, default=2)
-    run(**vars(asked.parse_args()))
+    asked.add_argument("--every", type=int, default=1, help="take only every so manyth picture, to try the bench out")
+    asked.add_argument("--sections", type=int, default=1, help="0: without films and descriptors")
+    bench(**vars(asked.parse_args()))

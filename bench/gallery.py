@@ -1,92 +1,154 @@
-"""Benign pictures to measure on: Debian wallpaper packages, unpacked without installing, and scikit's samples.
+"""The pictures of the bench: photographs to edit and seek, and a bank of others to confuse them with.
 
-They are fetched into a cache and never committed. Pictures that are each other's copies (wallpapers come in
-several sizes and tints) are kept once, so that a match between two of them is a wrong match.
+Photographs count as whole first. Of those of at least 2 million pixels the four quarters are sources, too, counted
+apart; and sixteen tiles (of at least 8 million, twenty-five) stand in the bank and are never sources, nor are
+drawings and the sky through telescopes. What was cut from one picture is related: no pair of relatives is counted,
+as right or as wrong. Versions of one picture (wallpapers come in several tints and sizes) are kept once.
 """
 
-import contextlib
+import hashlib
 import io
-import subprocess
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import skimage.data
-import sklearn.datasets
+import numpy.typing as npt
 from PIL import Image
 
+from bench import photographs
 from staydown import fingerprints
-from staydown.fingerprints import spectrum
 
-CACHE = Path.home() / ".cache" / "staydown-bench"
-PACKAGES = (
-    "ukui-wallpapers", "mate-backgrounds", "gnome-backgrounds", "plasma-workspace-wallpapers", "desktop-base",
-    "lomiri-wallpapers-16.04", "lomiri-wallpapers-20.04", "cinnamon-desktop-data", "enlightenment-data",
-    "lxqt-themes", "peony-common", "xfdesktop4-data",
-)  # fmt: skip
-VERSIONS = ("1080x1920", "720x1440", "360x720")  # upright versions of wallpapers that are there in full
-KINDS = (".jpg", ".jpeg", ".png", ".webp")
-TEXTURED = 0.5  # of the picture: photographs are above, drawings and shaded shapes below
-SIDE = 1280  # pixels: what platforms commonly keep; edits of larger pictures would take the bench's time
-ALIKE = 90  # bits: nearer whole pictures are taken for versions of one
+SIDE = 1024  # pixels: edits of larger pictures would take the bench's time
+LARGE, LARGEST = 2_000_000, 8_000_000  # pixels: from here on cut into quarters and tiles, and into more tiles
+LEAST = 200  # pixels of the shorter side
+ALIKE = 90  # bits: nearer whole pictures may be versions of one
+SAME = 0.8  # correlation of luminance, in the best of eight orientations, that makes them so
+# Versions of one photograph that whole fingerprints do not tell, cut differently; found by eye.
+VERSIONS_BY_EYE: tuple[str, ...] = ()
+BUILT = photographs.CACHE / "gallery-2"
+Thumbs = npt.NDArray[np.float32]
 
 
-def fetch() -> None:
-    """Download and unpack the packages that are not in the cache; those that are not to be had are left out."""
-    for package in PACKAGES:
-        target = CACHE / "pictures" / package
-        if target.exists():
-            continue
-        downloads = CACHE / "debs"
-        downloads.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-qq", package], cwd=downloads, check=False, stderr=subprocess.DEVNULL)
-        for archive in downloads.glob(f"{package}_*.deb"):
-            subprocess.run(["dpkg", "-x", str(archive), str(target)], check=True)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG of at most 1024 pixels a side. `kind` is photograph, quarter, tile or drawing; `of` names the file."""
+
+    name: str
+    of: str
+    kind: str
+    data: bytes
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether results may be told of it; an eighth of the photographs is for choosing thresholds instead."""
+        return hashlib.sha256(self.of.encode()).digest()[0] % 8 != 0
+
+    @property
+    def is_source(self) -> bool:
+        return self.kind in ("photograph", "quarter")
 
 
-def _files() -> Iterator[Path]:
-    folders = [
-        CACHE / "pictures",
-        Path(skimage.data.__file__).parent,
-        Path(sklearn.datasets.__file__).parent / "images",
+def gallery() -> list[Picture]:
+    """Every picture, in the order of the names; made once, then read from the cache."""
+    photographs.fetch()
+    listed = BUILT / "list.json"
+    if not listed.exists():
+        _build(listed)
+    return [
+        Picture(name, of, kind, (BUILT / f"{place:04}.jpg").read_bytes())
+        for place, (name, of, kind) in enumerate(json.loads(listed.read_text()))
     ]
-    for folder in folders:
-        found = (
-            path
-            for path in sorted(folder.rglob("*"))
-            if path.suffix.lower() in KINDS and path.stem not in VERSIONS and not path.is_symlink()
-        )
-        yield from (path for path in found if path.stat().st_size > 40_000)
 
 
-def gallery() -> list[tuple[bytes, fingerprints.ImageFingerprints]]:
-    """JPEG bytes of each different telling picture, at most 1280 pixels a side, with its fingerprints."""
-    kept: list[tuple[bytes, fingerprints.ImageFingerprints]] = []
-    known = np.empty((0, 32), np.uint8)
-    for path in _files():
-        with contextlib.suppress(OSError, ValueError):
-            data = _prepared(path)
-            found = fingerprints.of_image(data)
-            forms = np.array([np.frombuffer(form, np.uint8) for form in found.turned])
-            apart = np.bitwise_count(forms[:, None] ^ known[None]).sum(axis=2)
-            if found.quality >= 50 and found.sight.regions and (not apart.size or apart.min() > ALIKE):
-                kept.append((data, found))
-                known = np.concatenate([known, forms[:1]])
-    return kept
+def calibration() -> list[Picture]:
+    """The photographs on which thresholds may be chosen."""
+    return [picture for picture in gallery() if picture.is_source and not picture.is_measured]
 
 
-def _prepared(path: Path) -> bytes:
-    with Image.open(path) as picture:
-        picture.draft("RGB", (SIDE, SIDE))
-        seen = picture.convert("RGB")
-    if min(seen.size) < 200:
-        raise ValueError(path)
-    seen.thumbnail((SIDE, SIDE))
+def _build(listed: Path) -> None:
+    BUILT.mkdir(parents=True, exist_ok=True)
+    kept = _Kept()
+    names: list[tuple[str, str, str]] = []
+    for picture in _cut():
+        if kept.takes(picture):
+            (BUILT / f"{len(names):04}.jpg").write_bytes(picture.data)
+            names.append((picture.name, picture.of, picture.kind))
+    listed.write_text(json.dumps(names, indent=0))
+
+
+def _cut() -> Iterator[Picture]:
+    for name, data in photographs.found():
+        if name in VERSIONS_BY_EYE:
+            continue
+        try:
+            whole = _opened(data)
+        except (OSError, ValueError):
+            continue
+        drawn = photographs.is_drawn(name)
+        yield Picture(name, name, "drawing" if drawn else "photograph", _saved(whole))
+        pixels = whole.width * whole.height
+        if pixels < LARGE or photographs.SKY in name:
+            continue
+        for parts, kind in ((2, "tile" if drawn else "quarter"), (5 if pixels >= LARGEST else 4, "tile")):
+            for number, cut in enumerate(_parts(whole, parts)):
+                yield Picture(f"{name}#{kind}{parts}.{number}", name, kind, _saved(cut))
+
+
+def _opened(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as picture:
+        seen = picture.convert("RGBA")
+    if min(seen.size) < LEAST:
+        raise ValueError(seen.size)
+    white = Image.new("RGB", seen.size, "white")
+    white.paste(seen, mask=seen.getchannel("A"))
+    return white
+
+
+def _parts(whole: Image.Image, parts: int) -> Iterator[Image.Image]:
+    wide, high = whole.width // parts, whole.height // parts
+    for place in range(parts * parts):
+        left, top = place % parts * wide, place // parts * high
+        yield whole.crop((left, top, left + wide, top + high))
+
+
+def _saved(picture: Image.Image) -> bytes:
+    small = picture.copy()
+    small.thumbnail((SIDE, SIDE))
     made = io.BytesIO()
-    seen.save(made, "JPEG", quality=92)
+    small.save(made, "JPEG", quality=92)
     return made.getvalue()
 
 
-def is_textured(found: fingerprints.ImageFingerprints) -> bool:
-    """Whether at least half of a picture has texture (second differences), as photographs do."""
-    return spectrum.texture(found.sight.regions[0].canvas) >= TEXTURED
+class _Kept:
+    """What is kept so far, to tell versions of it: fingerprints, and luminance of 32 x 32 samples."""
+
+    def __init__(self) -> None:
+        self._pdq = np.empty((0, 32), np.uint8)
+        self._thumbs: list[Thumbs] = []
+
+    def takes(self, picture: Picture) -> bool:
+        found = fingerprints.of_image(picture.data)
+        if found.quality < fingerprints.ENOUGH or not found.sight.regions:
+            return False
+        forms = np.array([np.frombuffer(form, np.uint8) for form in found.turned])
+        apart = np.bitwise_count(forms[:, None] ^ self._pdq[None]).sum(axis=2).min(axis=0)
+        thumb = _thumb(picture.data)
+        if any(_correlation(thumb, self._thumbs[place]) >= SAME for place in np.flatnonzero(apart <= ALIKE)):
+            return False
+        self._pdq = np.concatenate([self._pdq, forms[:1]])
+        self._thumbs.append(thumb)
+        return True
+
+
+def _thumb(data: bytes) -> Thumbs:
+    seen = np.asarray(Image.open(io.BytesIO(data)).convert("L").resize((32, 32), Image.Resampling.BOX), np.float32)
+    centred: Thumbs = (seen - seen.mean()) / max(1e-6, float(seen.std()))
+    return centred
+
+
+def _correlation(one: Thumbs, other: Thumbs) -> float:
+    """The largest over the eight orientations, -1 to 1."""
+    turned = [np.rot90(side, turns) for side in (one, one.T) for turns in range(4)]
+    return max(float((seen * other).mean()) for seen in turned)

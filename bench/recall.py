@@ -1,91 +1,168 @@
-"""Recall and wrong matches over the sixty edits: one picture edited in sixty ways, sought among all."""
+"""Recall and wrong matches: a photograph edited, fingerprinted as an upload, and sought among all pictures."""
 
+import dataclasses
+import functools
+import hashlib
 import io
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from bench.gallery import Picture
 from bench.table import EDITS
+from bench.unlisted import UNLISTED
 from staydown import fingerprints
-from staydown.fingerprints import ENOUGH, LOOKED_UP, Evidence, ImageFingerprints, Shelf, Verdict
+from staydown.fingerprints import ENOUGH, LOOKED_UP, Evidence, ImageFingerprints, Shelf, descriptor
+from staydown.fingerprints.rules import RULES, Rule, satisfied
 
 RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
-Hashes = npt.NDArray[np.uint8]
+CANDIDATES = 12  # entries most alike by their descriptors that are verified
+ALL = EDITS | UNLISTED
+Hashes = npt.NDArray[np.uint64]
+Kept = tuple[bytes, bytes, bytes]  # PDQ, windows, descriptor
+Weight = tuple[int, int, int, float | None]  # score, windows that agree, nearest, similarity
 
 
-@dataclass(frozen=True)
-class Bank:
-    """What the banks of both sides hold of the gallery."""
-
-    pdq: Hashes
-    windows: list[bytes]
-    shelf: Shelf
-
-    @staticmethod
-    def of(known: list[ImageFingerprints]) -> "Bank":
-        hashes = np.array([np.frombuffer(each.pdq, np.uint8) for each in known])
-        windows = [each.windows for each in known]
-        return Bank(hashes, windows, fingerprints.shelved(windows))
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """For one edited picture: whether each way found it, wrong entries each way accepted, evidence of both kinds."""
+    """What came of one upload. Wrong ones are entries that have nothing to do with what is shown in it.
 
+    `own` is the evidence for the source's entry, by whichever way it became a candidate; `by_hash` and
+    `by_descriptor` say which ways proposed it. `others` is the evidence for the wrong entries that were verified,
+    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with.
+    """
+
+    source: str
     edit: str
     peer: bool
     looked_up: bool
-    sought: bool
-    verdict: Verdict
+    by_hash: bool
+    by_descriptor: bool
+    own: Weight
     wrong_peer: int
     wrong_looked_up: int
-    own: Evidence
-    others: dict[int, Evidence] = field(default_factory=dict)
+    others: tuple[tuple[bool, str, Weight], ...]
+    pairs: int
 
 
-def measured(source: int, pictures: list[bytes], bank: Bank) -> list[Tally]:
-    """The sixty tallies of one source; the generator is seeded by it, so that a run can be repeated."""
-    rng = random.Random(source)  # noqa: S311 - not for secrets
-    picture = Image.open(io.BytesIO(pictures[source])).convert("RGB")
-    found = []
-    for name, edit in EDITS.items():
-        beside = rng.choice([place for place in range(len(pictures)) if place != source])
-        other = Image.open(io.BytesIO(pictures[beside])).convert("RGB")
-        made = io.BytesIO()
-        edit(picture, rng, other).save(made, "JPEG", quality=88)
-        found.append(_tally(name, (source, beside), fingerprints.of_image(made.getvalue()), bank))
-    return found
+class Bank:
+    """What the banks of both sides hold of the pictures; for one source, without its relatives."""
+
+    def __init__(self, pictures: list[Picture], kept: list[Kept]) -> None:
+        self.pictures = pictures
+        self.windows = [windows for _, windows, _ in kept]
+        self.pdq = _words([pdq for pdq, _, _ in kept])
+        self.whole = _words([windows[:32] for windows in self.windows])
+        self.levels = descriptor.levels(found or _NO_DESCRIPTOR for _, _, found in kept)
+        self.described = np.array([bool(found) for _, _, found in kept])
+        self.of = np.array([picture.of for picture in pictures])
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - one bank lives as long as the process
+    def without(self, source: int) -> tuple[npt.NDArray[np.intp], Shelf]:
+        """The places of the source and of all that is not related to it, and their shelf."""
+        places = np.flatnonzero((self.of != self.of[source]) | (np.arange(len(self.of)) == source))
+        return places, fingerprints.shelved([self.windows[place] for place in places])
 
 
-def _tally(name: str, shown: tuple[int, int], query: ImageFingerprints, bank: Bank) -> Tally:
-    """`shown` are the places of the source and of the picture put beside it: finding that one is not wrong."""
-    source, beside = shown
-    peer = np.flatnonzero(_apart((query.pdq,), bank.pdq) <= RADIUS) if query.quality >= ENOUGH else np.empty(0, int)
+_NO_DESCRIPTOR = bytes(64) + bytes([127]) + bytes(511)
+
+
+def kept(picture: Picture) -> Kept:
+    """What a bank keeps of a picture."""
+    found = fingerprints.of_image(picture.data, descriptors=True)
+    return found.pdq, found.windows, found.descriptor
+
+
+def made(picture: Picture, edit: str, other: Picture) -> bytes:
+    """The edited picture as a JPEG; the generator is seeded by both names, so that a run can be repeated."""
+    rng = _generator(picture, edit)
+    seen, beside = (Image.open(io.BytesIO(each.data)).convert("RGB") for each in (picture, other))
+    upload = io.BytesIO()
+    ALL[edit](seen, rng, beside).save(upload, "JPEG", quality=88)
+    return upload.getvalue()
+
+
+def measured(source: int, edit: str, bank: Bank) -> Tally:
+    """What comes of one source in one edit, sought in the bank."""
+    picture = bank.pictures[source]
+    beside = _beside(picture, edit, bank)
+    query = fingerprints.of_image(made(picture, edit, bank.pictures[beside]), descriptors=True)
+    places, shelf = bank.without(source)
+    wrong = bank.of[places] != bank.of[beside]
+    wrong[places == source] = False
+    upright = (query.pdq,) if query.quality >= ENOUGH else ()
     forms = (*(query.turned if query.quality >= ENOUGH else ()), *query.regions)
-    whole = np.array([np.frombuffer(each[:32], np.uint8) for each in bank.windows])
-    nearest = np.minimum(_apart(forms, bank.pdq), _apart(forms, whole))
-    at_once = np.flatnonzero(nearest <= RADIUS)
-    candidates = dict.fromkeys(
-        [*map(int, np.flatnonzero(nearest <= LOOKED_UP)), *fingerprints.search(bank.shelf, query)]
+    peer = _apart(upright, bank.pdq[places]) <= RADIUS
+    apart = np.minimum(_apart(forms, bank.pdq[places]), _apart(forms, bank.whole[places]))
+    alike = _similarities(query, bank)[places]
+    hashed = {*map(int, np.flatnonzero(apart <= LOOKED_UP)), *fingerprints.search(shelf, query)}
+    described = {int(place) for place in np.argsort(-alike)[:CANDIDATES] if alike[place] >= descriptor.CANDIDATE}
+    own = int(np.flatnonzero(places == source)[0])
+    weighed = {
+        place: _weight(fingerprints.verify(query, bank.windows[places[place]]), float(alike[place]))
+        for place in hashed | described
+        if wrong[place] or place == own
+    }
+    others = tuple(
+        (place in hashed, bank.pictures[places[place]].name, weight)
+        for place, weight in weighed.items()
+        if place != own
     )
-    evidence = {entry: fingerprints.verify(query, bank.windows[entry]) for entry in candidates}
-    evidence.pop(beside, None)
-    own = evidence.pop(source, None) or fingerprints.NOTHING
     return Tally(
-        name, source in peer, source in at_once, source in candidates, fingerprints.verdict(own),
-        len(set(peer) - set(shown)), len(set(at_once) - set(shown)), own, evidence,
+        picture.name, edit, bool(peer[own]), bool(apart[own] <= RADIUS), own in hashed, own in described,
+        weighed.get(own, (0, 0, 256, float(alike[own]))), int((peer & wrong).sum()),
+        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()),
     )  # fmt: skip
+
+
+def holds(weight: Weight, rule: Rule, similar: bool) -> bool:
+    """Whether a rule is satisfied; `similar` says whether descriptors are to be had."""
+    score, agreeing, nearest, similarity = weight
+    blank = dataclasses.replace(fingerprints.NOTHING, score=score, agreeing=agreeing, nearest=nearest)
+    return satisfied(dataclasses.replace(blank, similarity=similarity if similar else None), rule)
+
+
+def accepted(weight: Weight, similar: bool) -> bool:
+    """Whether any rule is satisfied."""
+    return any(holds(weight, rule, similar) for rule in RULES)
+
+
+def _weight(evidence: Evidence, similarity: float) -> Weight:
+    return evidence.score, evidence.agreeing, evidence.nearest, round(similarity, 4)
+
+
+def _generator(picture: Picture, edit: str) -> random.Random:
+    seed = hashlib.sha256(f"{picture.name}\n{edit}".encode()).digest()
+    return random.Random(seed)  # noqa: S311 - not for secrets
+
+
+def _beside(picture: Picture, edit: str, bank: Bank) -> int:
+    """An unrelated photograph to put beside the source."""
+    rng = _generator(picture, f"beside {edit}")
+    others = [place for place, other in enumerate(bank.pictures) if other.is_source and other.of != picture.of]
+    return rng.choice(others)
+
+
+def _similarities(query: ImageFingerprints, bank: Bank) -> npt.NDArray[np.float32]:
+    """The largest cosine of any described part of the upload with each entry; -1 where there is none."""
+    if not query.descriptors:
+        return np.full(len(bank.of), -1, np.float32)
+    found = descriptor.similarities(descriptor.levels(query.descriptors), bank.levels).max(axis=0)
+    return np.where(bank.described, found, np.float32(-1))
+
+
+def _words(hashes: list[bytes]) -> Hashes:
+    return np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, 4)
 
 
 def _apart(forms: tuple[bytes, ...], known: Hashes) -> npt.NDArray[np.int64]:
     """The smallest distance of any form to each known fingerprint."""
     if not forms:
         return np.full(len(known), 256)
-    queries = np.array([np.frombuffer(form, np.uint8) for form in forms])
-    smallest: npt.NDArray[np.int64] = (
-        np.bitwise_count(queries[:, None] ^ known[None]).sum(axis=2, dtype=np.int64).min(axis=0)
-    )
+    smallest = np.full(len(known), 256, np.int64)
+    for form in _words(list(forms)):
+        np.minimum(smallest, np.bitwise_count(known ^ form).sum(axis=1, dtype=np.int64), out=smallest)
     return smallest

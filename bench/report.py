@@ -1,103 +1,202 @@
 """The result of a run as a page."""
 
-import os
+import math
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bench import recall
+from bench.gallery import Picture
+from bench.pipes import PEERS
 from bench.recall import Tally
+from bench.speed import Contest
 from bench.table import EDITS
-from staydown.fingerprints import Evidence
-from staydown.fingerprints.rules import RULES, Verdict, satisfied
-
-STRONG = (Verdict.CERTAIN, Verdict.LIKELY)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What was measured on: pictures, how many of them textured and which, and the sources that were edited."""
-
-    pictures: int
-    textured: int
-    which: list[int]
-    sources: list[int]
-
+from bench.unlisted import UNLISTED
+from staydown.fingerprints import descriptor
+from staydown.fingerprints.rules import RULES
 
 Question = Callable[[Tally], bool]
 COLUMNS: tuple[tuple[str, Question], ...] = (
     ("whole PDQ, as the peer", lambda tally: tally.peer),
     ("regions, 31 bits", lambda tally: tally.looked_up),
-    ("candidates", lambda tally: tally.sought),
-    ("verified, likely or better", lambda tally: tally.verdict in STRONG),
-    ("**ours, hashes only**", lambda tally: tally.looked_up or tally.verdict is not Verdict.NONE),
+    ("a candidate", lambda tally: tally.by_hash or tally.by_descriptor),
+    ("**hashes only**", lambda tally: found(tally, similar=False)),
+    ("**full**", lambda tally: found(tally, similar=True)),
 )
+# Sources that no one could have looked at while the thresholds were chosen: they came with this gallery.
+UNTOUCHED = ("gcompris-qt-data", "opencv-doc", "palapeli-data")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where and when: what the head of the page says."""
+
+    machine: str
+    started: str
+    load_at_start: str
+    load_at_end: str
+    recall_seconds: float
+
+
+def found(tally: Tally, similar: bool) -> bool:
+    """Whether the source was found: by hashes alone, or with descriptors as well."""
+    return tally.looked_up or (
+        (tally.by_hash or (similar and tally.by_descriptor)) and recall.accepted(tally.own, similar)
+    )
+
+
+def head(facts: Facts, pictures: list[Picture], tallies: list[Tally]) -> list[str]:
+    """What was measured, on what and where."""
+    kinds = {
+        kind: sum(picture.kind == kind for picture in pictures) for kind in ("photograph", "quarter", "tile", "drawing")
+    }
+    of = {picture.name: picture for picture in pictures}
+    sources = {tally.source for tally in tallies}
+    used = {kind: sum(of[source].kind == kind for source in sources) for kind in ("photograph", "quarter")}
+    return [
+        "# Fingerprints, measured", "",
+        f"Written by `make bench-fingerprints` on {facts.started}. {facts.machine}; load average {facts.load_at_start} at the",
+        f"start, {facts.load_at_end} at the end. Descriptors: {'yes' if descriptor.trouble() is None else 'not installed'}.", "",
+        f"The bank: {len(pictures)} benign pictures from Debian packages and scikit's samples, at most 1024 pixels a side:",
+        f"{kinds['photograph']} whole photographs, {kinds['quarter']} quarters of photographs of at least 2 million pixels,",
+        f"{kinds['tile']} smaller tiles, {kinds['drawing']} drawings, textures and photographs of the sky. Photographs are told",
+        "from drawings by eye. Versions of one picture are left out (whole PDQ within 90 bits in any orientation, and luminance",
+        "correlating at 0.8); so are pictures whose PDQ quality is below 50, as a bank refuses them.", "",
+        f"The sources: {len(sources)} ({used['photograph']} whole photographs and {used['quarter']} quarters), edited in",
+        f"{len(EDITS)} ways of the table and {len(UNLISTED)} of which nobody knew: {len(tallies)} uploads in "
+        f"{facts.recall_seconds / 60:.0f} minutes. An eighth of the",
+        "photographs, told by a hash of their names, is for choosing thresholds and is no source here.", "",
+    ]  # fmt: skip
+
+
+def recalled(tallies: list[Tally]) -> list[str]:
+    """Recall of each edit, the mean, and what the means are worth."""
+    listed = [tally for tally in tallies if tally.edit in EDITS]
+    top = "| edit | n | " + " | ".join(name for name, _ in COLUMNS) + " |"
+    lines = ["## Recall, per cent", "", top, "|---" * (2 + len(COLUMNS)) + "|"]
+    lines += [_row(edit, [tally for tally in listed if tally.edit == edit]) for edit in EDITS]
+    lines += [_mean("**mean of the edits**", listed, tuple(EDITS)), ""]
+    for name, asked in COLUMNS[3:]:
+        good = [edit for edit in EDITS if _share(asked, listed, edit) >= 95]
+        lines += [f"At least 95 % with {len(good)} of {len(EDITS)} edits: {name}.", ""]
+    fresh = [tally for tally in listed if tally.source.startswith(UNTOUCHED)]
+    lines += [
+        "By sources (mean of the edits):", "", "| sources | uploads | " + " | ".join(name for name, _ in COLUMNS) + " |",
+        "|---" * (2 + len(COLUMNS)) + "|",
+        _mean("new with this gallery", fresh, tuple(EDITS)),
+        _mean("wallpapers and scikit's", [tally for tally in listed if tally not in fresh], tuple(EDITS)),
+        _mean("whole photographs", [tally for tally in listed if "#" not in tally.source], tuple(EDITS)),
+        _mean("quarters", [tally for tally in listed if "#" in tally.source], tuple(EDITS)), "",
+        "### Edits not in the table", "", top, "|---" * (2 + len(COLUMNS)) + "|",
+        *(_row(edit, [tally for tally in tallies if tally.edit == edit]) for edit in UNLISTED),
+        _mean("**mean**", tallies, tuple(UNLISTED)), "",
+    ]  # fmt: skip
+    return lines
+
+
+def _share(asked: Question, tallies: list[Tally], edit: str) -> float:
+    some = [tally for tally in tallies if tally.edit == edit]
+    return _per_cent(map(asked, some)) if some else math.nan
+
+
+def _row(name: str, some: list[Tally]) -> str:
+    if not some:
+        return f"| {name} | 0 |" + " |" * len(COLUMNS)
+    return (
+        f"| {name} | {len(some)} | " + " | ".join(f"{_per_cent(map(asked, some)):.0f}" for _, asked in COLUMNS) + " |"
+    )
+
+
+def _mean(name: str, some: list[Tally], edits: tuple[str, ...]) -> str:
+    there = [edit for edit in edits if any(tally.edit == edit for tally in some)]
+    if not there:
+        return f"| {name} | 0 |" + " |" * len(COLUMNS)
+    means = [statistics.mean(_share(asked, some, edit) for edit in there) for _, asked in COLUMNS]
+    return (
+        f"| {name} | {sum(tally.edit in edits for tally in some)} | "
+        + " | ".join(f"{mean:.1f}" for mean in means)
+        + " |"
+    )
 
 
 def _per_cent(answers: Iterable[bool]) -> float:
     return 100 * statistics.mean(map(int, answers))
 
 
-def written(
-    facts: Facts, tallies: list[Tally], speeds: list[tuple[str, str, float]], deciding: dict[str, float]
-) -> str:
-    """The whole page, in Markdown."""
-    others = [(evidence, tally) for tally in tallies for evidence in tally.others.values()]
-    return "\n".join(
-        [*_head(facts, tallies), *_recall(tallies), *_wrong(facts, tallies, others), *_speed(speeds, deciding), ""]
-    )
-
-
-def _head(facts: Facts, tallies: list[Tally]) -> list[str]:
-    return [
-        "# Fingerprints, measured",
-        "",
-        f"By `make bench` on {os.cpu_count()} shared cores that had other jobs; bounded in time, so times are upper bounds.",
-        f"{facts.pictures} benign pictures ({facts.textured} textured, as photographs are; the others are drawings and",
-        f"shaded shapes) from Debian wallpaper packages and scikit's samples; {len(facts.sources)} of them edited in",
-        f"{len(EDITS)} ways: {len(tallies)} uploads, each sought among all. Sources that were looked at while the",
-        "thresholds were chosen are left out. Still images and hashes only: no neural descriptor.",
-        "",
-    ]
-
-
-def _recall(tallies: list[Tally]) -> list[str]:
-    rows = ["## Recall, per cent", "", "| edit | " + " | ".join(name for name, _ in COLUMNS) + " |", "|---" * 6 + "|"]
-    for edit in (*EDITS, None):
-        some = [tally for tally in tallies if edit in (None, tally.edit)]
-        cells = [f"{_per_cent(map(asked, some)):.{1 if edit is None else 0}f}" for _, asked in COLUMNS]
-        rows.append(f"| {edit or '**mean**'} | " + " | ".join(cells) + " |")
-    ours = COLUMNS[-1][1]
-    good = sum(_per_cent(ours(tally) for tally in tallies if tally.edit == edit) >= 95 for edit in EDITS)
-    return [*rows, "", f"At least 95 % with {good} of {len(EDITS)} edits.", ""]
-
-
-def _wrong(facts: Facts, tallies: list[Tally], others: list[tuple[Evidence, Tally]]) -> list[str]:
-    pairs = len(tallies) * (facts.pictures - 1)
-    rows = [
+def wrong(tallies: list[Tally]) -> list[str]:
+    """Wrong matches by rule, and which they were."""
+    pairs = sum(tally.pairs for tally in tallies)
+    verified = [(tally, *other) for tally in tallies for other in tally.others]
+    by_hash = sum(hashed for _, hashed, _, _ in verified)
+    lines = [
         "## Wrong matches", "",
-        f"{pairs} pairs of an upload and an unrelated picture (a picture put beside the source is not unrelated),",
-        f"of which the search chose {len(others)} as most alike and verified them.",
-        f"Whole PDQ: {sum(tally.wrong_peer for tally in tallies)} wrong. Regions within 31 bits: "
-        f"{sum(tally.wrong_looked_up for tally in tallies)} wrong.", "",
-        "| verdict | score | windows | nearest | wrong | of verified pairs | of all pairs | recall alone |",
-        "|---|---|---|---|---|---|---|---|",
+        f"{pairs:,} pairs of an upload and an unrelated picture were decided (what was cut from the source's photograph, or from",
+        f"the one put beside it, is not unrelated). {len(verified):,} of them were candidates and verified, {by_hash:,} of these",
+        "by their hashes.", "",
+        f"- Whole PDQ within 31 bits: {sum(tally.wrong_peer for tally in tallies)} wrong.",
+        f"- Regions within 31 bits: {sum(tally.wrong_looked_up for tally in tallies)} wrong.",
+        f"- Hashes only, any rule: {sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)} wrong.",
+        f"- Full, any rule: {sum(recall.accepted(weight, True) for _, _, _, weight in verified)} wrong.", "",
+        "| verdict | score | windows | nearest | similarity | wrong | of verified pairs | of all pairs | recall alone |",
+        "|---" * 9 + "|",
     ]  # fmt: skip
     for rule in RULES:
-        wrong = sum(satisfied(evidence, rule) for evidence, _ in others)
-        alone = _per_cent(satisfied(tally.own, rule) for tally in tallies)
-        rows.append(
-            f"| {rule.verdict.value} | {rule.score} | {rule.agreeing} | {rule.nearest} | {wrong} | "
-            f"{wrong / max(1, len(others)):.1e} | {wrong / pairs:.1e} | {alone:.1f} |"
+        count = sum(recall.holds(weight, rule, True) for _, _, _, weight in verified)
+        alone = _per_cent(recall.holds(tally.own, rule, True) for tally in tallies)
+        lines.append(
+            f"| {rule.verdict.value} | {rule.score} | {rule.agreeing} | {rule.nearest} | {rule.similarity or ''} | {count} | "
+            f"{count / max(1, len(verified)):.1e} | {count / max(1, pairs):.1e} | {alone:.1f} |"
         )
-    return [*rows, ""]
+    return [*lines, "", *_which(verified)]
 
 
-def _speed(speeds: list[tuple[str, str, float]], deciding: dict[str, float]) -> list[str]:
-    rows = [
-        "## Milliseconds",
+def _which(verified: list[tuple[Tally, bool, str, recall.Weight]]) -> list[str]:
+    """The wrong matches that a person would look at first: at most twenty, the strongest."""
+    some = [(weight, tally, name) for tally, _, name, weight in verified if recall.accepted(weight, True)]
+    if not some:
+        return []
+    some.sort(key=lambda one: one[0][:1], reverse=True)
+    lines = ["The strongest, by name (score, windows, nearest, similarity):", ""]
+    for weight, tally, name in some[:20]:
+        lines.append(f"- `{_short(tally.source)}` in {tally.edit}, taken for `{_short(name)}`: {weight}")
+    return [*lines, ""]
+
+
+def _short(name: str) -> str:
+    return "/".join(name.split("/")[:1] + name.split("/")[-2:])
+
+
+def raced(contests: list[Contest], steps: dict[str, float]) -> list[str]:
+    """Milliseconds of each contender, and how many times as fast as `threatexchange` ours is."""
+    names = [name for name in contests[0].medians if name not in PEERS]
+    lines = [
+        "## Speed", "",
+        "Milliseconds of one core, medians; every contender in turn on the same file, so that the machine's other jobs slow",
+        "all alike. Ours run in the sandbox; decoding alone does not. The peers compute one PDQ (or their own hash), of",
+        "bytes in memory. In brackets, why there is no number. `×` is how many pictures ours does (PDQ, eight forms) while",
+        "`threatexchange` does one; `over` how much ours takes over the scaled decode alone.", "",
+        "| picture | kB | runs | " + " | ".join((*names, *PEERS)) + " | × | over |",
+        "|---" * (5 + len(names) + len(PEERS)) + "|",
+    ]  # fmt: skip
+    for one in contests:
+        cells = [_cell(one.medians.get(name, "")) for name in (*names, *PEERS)]
+        mine, peer, least = (
+            one.medians.get(name) for name in ("**ours: PDQ, eight forms**", "threatexchange", names[0])
+        )
+        times = f"{peer / mine:.1f}" if isinstance(peer, float) and isinstance(mine, float) else ""
+        over = f"{100 * (mine / least - 1):.0f} %" if isinstance(mine, float) and isinstance(least, float) else ""
+        lines.append(
+            f"| {one.size} {one.kind} | {one.bytes // 1000} | {one.runs - 1} | {' | '.join(cells)} | {times} | {over} |"
+        )
+    return [
+        *lines,
         "",
-        "`of_image` in the sandbox: decode, PDQ in eight forms, regions, twenty windows.",
+        "| step | ms |",
+        "|---|---|",
+        *(f"| {name} | {taken:.1f} |" for name, taken in steps.items()),
         "",
     ]
-    rows += ["| picture | ms |", "|---|---|", *(f"| {size} {kind} | {taken:.1f} |" for size, kind, taken in speeds)]
-    return [*rows, "", "| step | ms |", "|---|---|", *(f"| {name} | {taken:.1f} |" for name, taken in deciding.items())]
+
+
+def _cell(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.1f}"

@@ -1,49 +1,122 @@
-"""Milliseconds of one core for one picture, in the sandbox: median of a few, on a machine that has other jobs."""
+"""Milliseconds of one core for one picture: ours in the sandbox beside the peers, on the same files, in turns.
+
+Every contender is asked once, then every one again, and so on: whatever else the machine does then slows all alike,
+and the ratio of two medians means something where a time alone does not.
+"""
 
 import io
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
+import pillow_heif
 from PIL import Image
 
+from bench.pipes import PEERS, Peers
+from bench.recall import Bank
 from staydown import fingerprints
-from staydown.fingerprints.sight import Sight
+from staydown.decoding.pixels import ENOUGH
+from staydown.fingerprints import descriptor
 
 SIZES = {"12 MP": (4000, 3000), "1080p": (1920, 1080), "640": (640, 480)}
-KINDS = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 80}}
+KINDS: dict[str, tuple[str, dict[str, object]]] = {
+    "JPEG": ("JPEG", {"quality": 88}),
+    "progressive JPEG": ("JPEG", {"quality": 88, "progressive": True}),
+    "PNG": ("PNG", {}),
+    "WebP": ("WEBP", {"quality": 80}),
+    "HEIC": ("HEIF", {"quality": 80}),
+    "AVIF": ("AVIF", {"quality": 60, "speed": 8}),
+}
+MOST, LEAST = 25, 1  # runs of each contender that count
+Work = Callable[[bytes], object]
+Times = dict[str, float | str]
 
 
-def timed(work: Callable[[], object], times: int = 7) -> float:
-    """The median of several runs, in milliseconds; the first, which warms up, is not counted."""
-    taken = []
-    for _ in range(times + 1):
-        begun = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken[1:])
+def decoded_at_scale(data: bytes) -> None:
+    """The least that has to be done: the decoder alone, in this process, as small as the fingerprint allows."""
+    with Image.open(io.BytesIO(data)) as picture:
+        fold = next((fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH), 1)
+        picture.draft("L", (picture.width // fold, picture.height // fold))
+        picture.load()
 
 
-def decoding(picture: bytes) -> list[tuple[str, str, float]]:
-    """Size, kind and milliseconds of `of_image` for each, whole path with regions and windows."""
+@dataclass
+class Contest:
+    """What each contender took on one file: medians in milliseconds, or the error's name."""
+
+    size: str
+    kind: str
+    bytes: int
+    runs: int = 0
+    medians: Times = field(default_factory=dict)
+
+
+def ours(bank: Bank) -> dict[str, Work]:
+    """Our own paths, from the least to the whole."""
+    shelf = fingerprints.shelved(bank.windows)
+    known = bank.levels[bank.described]
+
+    def whole_path(data: bytes) -> None:
+        query = fingerprints.of_image(data, descriptors=True)
+        fingerprints.search(shelf, query)
+        descriptor.similarities(descriptor.levels(query.descriptors), known)
+
+    return {
+        "scaled decode alone": decoded_at_scale,
+        "**ours: PDQ, eight forms**": fingerprints.of_whole,
+        "ours: with regions and windows": fingerprints.of_image,
+        "ours: with descriptors, too": lambda data: fingerprints.of_image(data, descriptors=True),
+        "ours: and candidates sought": whole_path,
+    }
+
+
+def contests(picture: Image.Image, bank: Bank, seconds: float) -> list[Contest]:
+    """One contest for each size and kind, sharing the time."""
+    share = seconds / len(SIZES) / len(KINDS)
     found = []
-    for size, sides in SIZES.items():
-        resized = Image.open(io.BytesIO(picture)).convert("RGB").resize(sides)
-        for kind, options in KINDS.items():
-            made = io.BytesIO()
-            resized.save(made, kind, **options)
-            data = made.getvalue()
-            found.append((size, kind, timed(lambda data=data: fingerprints.of_image(data))))
+    with tempfile.TemporaryDirectory() as folder, Peers() as peers:
+        for size, sides in SIZES.items():
+            resized = picture.resize(sides, Image.Resampling.LANCZOS)
+            for kind, (named, options) in KINDS.items():
+                path = Path(folder) / f"{size}.{kind}".replace(" ", "-").lower()
+                path.write_bytes(_saved(resized, named, options))
+                found.append(_contest(Contest(size, kind, path.stat().st_size), path, ours(bank), peers, share))
     return found
 
 
-def deciding(query: fingerprints.ImageFingerprints, windows: list[bytes]) -> dict[str, float]:
-    """Milliseconds of the windows of an upload, a search among so many entries, and one verification."""
-    shelf = fingerprints.shelved(windows)
-    return {
-        "windows of an upload": timed(lambda: Sight(query.sight.regions).looks),
-        f"search among {len(windows)} entries": timed(lambda: fingerprints.search(shelf, query)),
-        "verify one candidate": statistics.median(
-            timed(lambda each=each: fingerprints.verify(query, each), 3) for each in windows[:20]
-        ),
-    }
+def _saved(picture: Image.Image, named: str, options: dict[str, object]) -> bytes:
+    if named == "HEIF":
+        pillow_heif.register_heif_opener()
+    made = io.BytesIO()
+    picture.save(made, named, **options)
+    return made.getvalue()
+
+
+def _contest(contest: Contest, path: Path, works: dict[str, Work], peers: Peers, seconds: float) -> Contest:
+    data = path.read_bytes()
+    taken: dict[str, list[float]] = {name: [] for name in (*works, *PEERS)}
+    ends = time.monotonic() + seconds
+    while contest.runs <= LEAST or (contest.runs <= MOST and time.monotonic() < ends):
+        for name, times in taken.items():
+            if name in contest.medians:
+                continue
+            one = _timed(works[name], data) if name in works else peers.asked(name, path)
+            if "ms" in one:
+                times.append(float(one["ms"]))
+            else:
+                contest.medians[name] = f"({one['error']})"
+        contest.runs += 1
+    contest.medians |= {name: statistics.median(times[1:]) for name, times in taken.items() if len(times) > 1}
+    return contest
+
+
+def _timed(work: Work, data: bytes) -> dict[str, float | str]:
+    begun = time.perf_counter()
+    try:
+        work(data)
+    except (ValueError, OSError, fingerprints.Undecodable, fingerprints.Unsupported) as refusal:
+        return {"error": type(refusal).__name__}
+    return {"ms": (time.perf_counter() - begun) * 1000}
