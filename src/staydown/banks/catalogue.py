@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from staydown.banks import rules, segments
+from staydown.banks import policy, segments
 from staydown.banks.models import Fingerprint
 from staydown.banks.seeing import Seen, ids_of, rows_of, seq_of
 from staydown.banks.shelving import Windows
@@ -57,7 +57,7 @@ class CatalogueIndex:
         """The index of forms, with every row up to `upto`."""
         with self._lock:
             if self._start is None:
-                self._start = segments.start("catalogue", rules.RADIUS)
+                self._start = segments.start("catalogue", policy.RADIUS)
                 self._seq = self._start.index.generation
             for changes, seq in added_between(self._seq, upto):
                 self._start.index.apply(changes, seq)

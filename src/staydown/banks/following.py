@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from staydown.banks import rules
-from staydown.banks.models import BankChange, Entry, Fingerprint
+from staydown.banks.models import BankChange, Entry, Fingerprint, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Forms, Found, Seen
 from staydown.banks.shelving import Windows
@@ -76,7 +76,9 @@ class BankIndex:
         for seq, distance in distances.items():
             entry = self._entries[seq]
             quality = min(seen.quality, entry.fingerprint.quality)
-            hit = Hit(EntryState(entry.state), seq in same, distance, quality, looked.evidence.get(seq))
+            hit = Hit(
+                EntryState(entry.state), seq in same, distance, quality, looked.evidence.get(seq), policy_of(entry)
+            )
             found.append(Found(entry.pk, hit))
         return found
 

@@ -1,10 +1,12 @@
 """What must stay down, where it came from, and what it met."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from staydown.banks import rules
 from staydown.banks.kept import LAYOUT, Kept, unpack
+from staydown.banks.policy import DEFAULT, Policy
 from staydown.site.rows import Moving, Row, choices, states_constraint
 from staydown.vault import fingerprints as sealed
 
@@ -52,6 +54,12 @@ class Entry(Moving, Row):
                 | (Q(raised_by__isnull=False) & ~Q(raised_by=F("banked_by"))),
             ),
         ]
+
+
+def policy_of(entry: Entry) -> Policy:
+    """What this deployment's settings say of matches with an entry."""
+    found: Policy = settings.POLICIES.get(entry.harm, DEFAULT)
+    return found
 
 
 class BankChange(models.Model):

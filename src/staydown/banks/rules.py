@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from staydown.banks.policy import DEFAULT, Policy
 from staydown.fingerprints import RULES, Evidence, satisfied
 from staydown.fingerprints import Verdict as Likeness
 from staydown.platforms.rules import Verdict
 from staydown.states import Machine
 
-RADIUS = 31  # bits of 256: the distance PDQ's authors recommend (TMK+PDQ, 2019)
 QUALITY = 50  # below it a picture is too flat for its fingerprint to name it (the same source)
+AGREED = 0.75  # cosine of copy-detection descriptors from which their authors call it a copy (SSCD, CVPR 2022)
 KNOWN = "known_material"  # the one reason an uploader may learn
 
 
@@ -48,6 +49,7 @@ class Hit:
     distance: int
     quality: int  # the lower of the two pictures' qualities
     evidence: Evidence | None = None  # where the entry was a candidate
+    policy: Policy = DEFAULT  # of the entry's harm
 
 
 def counts(hit: Hit) -> bool:
@@ -57,12 +59,18 @@ def counts(hit: Hit) -> bool:
 
 def resembles(hit: Hit) -> bool:
     """Whether whole pictures with enough in them are within the distance."""
-    return hit.state in ACTIVE and hit.distance <= RADIUS and hit.quality >= QUALITY
+    return hit.state in ACTIVE and hit.distance <= hit.policy.distance and hit.quality >= QUALITY
 
 
 def verified(hit: Hit) -> bool:
     """Whether the evidence of windows alone makes a match, with an entry that a person confirmed."""
     return hit.state in CONFIRMED and hit.evidence is not None and holds(hit.evidence)
+
+
+def agreed(hit: Hit) -> bool:
+    """Whether two algorithms that err for different reasons agree: a hash of whole pictures, and a neural descriptor."""
+    alike = hit.evidence.similarity if hit.evidence else None
+    return resembles(hit) and alike is not None and alike >= AGREED
 
 
 def holds(evidence: Evidence) -> bool:
@@ -71,14 +79,14 @@ def holds(evidence: Evidence) -> bool:
 
 
 def strength(hit: Hit) -> Verdict:
-    """What one hit does (decision 17): nothing a machine alone found is ever more than held.
+    """What one hit does (decision 17): what one algorithm alone found is never more than held.
 
     What is only verified is held, whoever confirmed the entry: windows and wholes are one algorithm, PDQ, and not
     the two that would have to agree.
     """
-    if not counts(hit):
+    if not counts(hit) or (hit.policy.shadow and not hit.exact):
         return Verdict.ALLOW
-    if hit.state is EntryState.HOLDING and hit.exact:
+    if hit.state is EntryState.HOLDING and (hit.exact or agreed(hit)):
         return Verdict.BLOCK
     if hit.state is EntryState.BLOCKING and (hit.exact or resembles(hit)):
         return Verdict.BLOCK

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from staydown.banks import rules
+from staydown.banks import policy
 from staydown.banks.kept import Kept
 from staydown.banks.models import Fingerprint
 from staydown.banks.rules import Hit
@@ -64,7 +64,7 @@ class Forms:
     """An index of pictures by several forms each; a picture's number is its fingerprint's seq."""
 
     def __init__(self) -> None:
-        self._index = Index(radius=rules.RADIUS)
+        self._index = Index(radius=policy.RADIUS)
         self._counts: dict[int, int] = {}
 
     def add(self, seq: int, forms: tuple[bytes, ...]) -> None:
@@ -76,7 +76,7 @@ class Forms:
         """Take a picture out."""
         self._index.remove(ids_of(seq, self._counts.pop(seq)))
 
-    def near(self, forms: Sequence[bytes], radius: int = rules.RADIUS) -> dict[int, int]:
+    def near(self, forms: Sequence[bytes], radius: int = policy.RADIUS) -> dict[int, int]:
         """{seq: smallest distance} of every picture within the radius of any of the forms."""
         matches = self._index.search(rows_of(forms), radius)
         best: dict[int, int] = {}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from staydown.banks import rules
 from staydown.banks.catalogue import CatalogueIndex
 from staydown.banks.following import NOWHERE
-from staydown.banks.models import Entry, Fingerprint
+from staydown.banks.models import Entry, Fingerprint, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
+from staydown.fingerprints import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,15 @@ class Sweep:
 
     def _copy(self, row: Fingerprint, distance: int) -> Found:
         exact = self.seen.exact is not None and row.exact is not None and bytes(row.exact) == self.seen.exact
-        return self._found(Hit(EntryState(self.entry.state), exact, distance, min(row.quality, self.seen.quality)))
+        return self._found(exact, distance, min(row.quality, self.seen.quality))
 
     def _part(self, row: Fingerprint) -> Found:
         told = Seen.of(row).evidence(self.seen.kept.windows)
-        return self._found(Hit(EntryState(self.entry.state), False, NOWHERE, row.quality, told))
+        return self._found(False, NOWHERE, row.quality, told)
 
-    def _found(self, hit: Hit) -> Found:
-        return Found(self.entry.pk, hit)
+    def _found(self, exact: bool, distance: int, quality: int, told: Evidence | None = None) -> Found:
+        state = EntryState(self.entry.state)
+        return Found(self.entry.pk, Hit(state, exact, distance, quality, told, policy_of(self.entry)))
 
 
 def _matches(found: dict[int, Found]) -> dict[int, Found]:

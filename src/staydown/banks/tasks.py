@@ -14,6 +14,7 @@ from staydown.banks.actions import keeping, meeting
 from staydown.banks.catalogue import added_between, catalogue
 from staydown.banks.following import bank
 from staydown.banks.models import Entry, Fingerprint, Match
+from staydown.banks.rules import EntryState
 from staydown.banks.seeing import Found
 from staydown.banks.sweeping import Sweep
 from staydown.cases.models import Case
@@ -22,10 +23,11 @@ from staydown.platforms import evidence
 from staydown.platforms.models import Item
 from staydown.platforms.rules import ItemState
 from staydown.promises.actions import owe
+from staydown.promises.errors import GiveUp
 
 BATCH = 200  # orders written in one transaction
 LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
-WINDOW = timedelta(hours=24)  # in which `rules.BlastRadius` counts what was only verified
+WINDOW = timedelta(hours=24)  # in which `rules.BlastRadius` counts
 
 
 def sweep(entry_id: str) -> None:
@@ -101,12 +103,17 @@ def look_again(item_id: str) -> None:
 
 
 def brake(entry_id: str) -> None:
-    """Stop an entry whose windows alone hide more than copies of one picture plausibly are."""
-    since = timezone.now() - WINDOW
-    met = Match.objects.filter(entry_id=entry_id, exact=False, distance__gt=rules.RADIUS, found_at__gte=since)
+    """Stop an entry that hides more than copies of one picture plausibly are, by uploads and sweeps together.
+
+    Counted since a person last looked (thawed it, or raised it). An entry that two people confirmed is not stopped by
+    what is uploaded: flooding us with copies must not open the gate for them. The very same bytes never count.
+    """
+    entry = Entry.objects.get(pk=entry_id)
+    looked = entry.changes.aggregate(last=Max("at"))["last"]
+    met = Match.objects.filter(entry=entry, exact=False, found_at__gte=max(timezone.now() - WINDOW, looked))
     accounts = set(met.values_list("item__account_id", "check_row__account_id"))
-    if rules.too_much(met.count(), len(accounts)):
-        keeping.freeze(Entry.objects.get(pk=entry_id), meeting.STAY_DOWN, timezone.now())
+    if entry.state != EntryState.BLOCKING and rules.too_much(met.count(), len(accounts)):
+        keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
 
 
 def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
@@ -118,4 +125,7 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     made = fingerprints.of_image(data, descriptors=True)
     seen = meeting.Asked.of(made)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
-    keeping.keep_down_seen(case, item, seen, by, timezone.now())
+    try:
+        keeping.keep_down_seen(case, item, seen, by, timezone.now())
+    except keeping.TooCommon as refused:
+        raise GiveUp(str(refused)) from refused

@@ -37,6 +37,7 @@ REFUSALS = (
     deciding.SecondPersonNeeded,
     keeping.SamePerson,
     keeping.NotLawfulHere,
+    keeping.TooCommon,
 )
 
 

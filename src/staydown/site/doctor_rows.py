@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from staydown import decoding
 from staydown.banks import segments
+from staydown.banks.models import Entry as BankEntry
+from staydown.banks.rules import EntryState
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.decoding.sandbox import FULL
@@ -36,7 +38,7 @@ def findings() -> Findings:
         return
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
-        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes, descriptors,
+        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes, descriptors, frozen,
     )  # fmt: skip
     for check in checks:
         yield from check(now)
@@ -188,3 +190,12 @@ def descriptors(_now: datetime) -> Findings:
         )
     else:
         yield wrong(f"the copy-detection network is refused ({trouble.file})", str(trouble))
+
+
+def frozen(_now: datetime) -> Findings:
+    """Entries that stopped themselves wait for a person."""
+    for entry in BankEntry.objects.filter(state=EntryState.FROZEN).select_related("case"):
+        yield wrong(
+            f"an entry of case {entry.case.reference} hid so much that it stopped itself",
+            "Look at its matches now: withdraw the entry, or thaw it. Until then only the very same bytes are held.",
+        )

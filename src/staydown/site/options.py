@@ -86,6 +86,15 @@ OPTIONS = (
         default="",
         programs=STAFFED,
     ),
+    Option(
+        "DISTANCES", "how near a picture must be to resemble an entry, by harm: NCII=23,…", default="", programs=STAFFED
+    ),
+    Option(
+        "SHADOW", "harms for which resembling an entry is written down and stops nothing", default="", programs=STAFFED
+    ),
+    Option(
+        "CANARIES", "a file of your own common pictures' PDQ, which no entry may match", default="", programs=STAFFED
+    ),
     Option("REPORTS_PER_HOUR", "how many reports one address may send in an hour", default="60"),
     Option("PROXIES", "how many reverse proxies of yours stand before the portal; 0: none", default="0"),
     Option("DEMO", "1 in `make demo` only: one-time links sign staff in without a second factor", default="0"),

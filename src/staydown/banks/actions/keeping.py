@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Max
 
-from staydown.banks import locks, rules
+from staydown.banks import canaries, locks, rules
 from staydown.banks.actions.meeting import Asked, remember
 from staydown.banks.models import BankChange, Entry, Fingerprint
 from staydown.banks.rules import EntryState
@@ -22,6 +22,12 @@ class NotLawfulHere(ValueError):
     """This deployment's role and country do not allow it to keep such fingerprints. Pass the case to the hotline."""
 
 
+class TooCommon(ValueError):
+    """This is a picture that very many people have, or looks like one: to bank it would take down harmless posts of
+    many. Look again whether it is the right picture. If it is, have the platform remove this one post by itself.
+    """
+
+
 class SamePerson(ValueError):
     """A second person has to agree: somebody other than who decided first."""
 
@@ -30,7 +36,7 @@ class SamePerson(ValueError):
 def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     """Bank the media of a removed item, at hold strength; the sweep is owed. None when there is no fingerprint.
 
-    Takes the bank lock: call it before other rows are locked. Raises `NotLawfulHere`.
+    Takes the bank lock: call it before other rows are locked. Raises `NotLawfulHere`, `TooCommon`.
     """
     locks.alone()
     deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
@@ -41,6 +47,7 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     if item.fingerprint.exact is None:  # the platform's word only: what is banked must be what a person decided on
         owe("staydown.banks.tasks.bank_from_evidence", str(case.pk), str(item.pk), str(by.pk), key=f"bank:{item.pk}")
         return None
+    _not_common(item.fingerprint)
     banked = Entry.objects.exclude(state=EntryState.WITHDRAWN).filter(fingerprint=item.fingerprint).first()
     if banked:
         return banked
@@ -54,6 +61,12 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     )
     _change(entry, EntryState.HOLDING, by.journal_name, now)
     return entry
+
+
+def _not_common(row: Fingerprint) -> None:
+    """Raises `TooCommon` for what resembles a canary; a picture too flat to resemble anything does not."""
+    if row.quality >= rules.QUALITY and canaries.meet(row.kept().turned, canaries.known(settings.CANARIES)):
+        raise TooCommon(" ".join(str(TooCommon.__doc__).split()))
 
 
 def _change(entry: Entry, to: EntryState, by: str, now: datetime, **also: object) -> bool:

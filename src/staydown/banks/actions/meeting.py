@@ -10,13 +10,13 @@ from django.db.models import Q
 from staydown.banks import locks, rules
 from staydown.banks.following import Looked, bank
 from staydown.banks.kept import Kept, pack
-from staydown.banks.models import BankChange, Entry, Fingerprint, Match
+from staydown.banks.models import BankChange, Entry, Fingerprint, Match, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.telling import as_json, of_json
 from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
-from staydown.fingerprints import ImageFingerprints
+from staydown.fingerprints import Evidence, ImageFingerprints
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Registration, Why
@@ -96,12 +96,15 @@ def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: 
         fingerprint=row,
         surface=asked.surface,
         verdict=verdict,
-        reasons=[rules.KNOWN] * bool(found) + [UNREADABLE] * asked.unreadable,
+        reasons=[rules.KNOWN] * (verdict is not Verdict.ALLOW) + [UNREADABLE] * asked.unreadable,
         asked_at=now,
     )
-    if found:
+    if verdict is not Verdict.ALLOW:
         _stop_upload(check, found, now)
-    elif asked.unreadable:
+        return check
+    if found:
+        _remember(found, now, "check", check_row=check)  # in shadow: for people to look at, and for nobody to feel
+    if asked.unreadable:
         unreadable.hold(check, now)
     return check
 
@@ -124,7 +127,7 @@ def _remember(found: list[Found], now: datetime, how: str, **what: object) -> Ca
     for each in found:
         said = {"exact": each.hit.exact, "distance": each.hit.distance, "evidence": as_json(each.hit.evidence)}
         Match.objects.get_or_create(entry_id=each.entry_id, **what, defaults=said | {"found_by": how, "found_at": now})
-        if not each.hit.exact and not rules.resembles(each.hit):
+        if not each.hit.exact:
             owe("staydown.banks.tasks.brake", str(each.entry_id), key=f"brake:{each.entry_id}")
     return Entry.objects.select_related("case").get(pk=min(found, key=_rank).entry_id).case
 
@@ -152,10 +155,15 @@ def _verified_before(item: Item) -> list[Found]:
     """What its check found while the picture was there to be looked at, with entries that still hold by it."""
     met = item.check_row.matches.select_related("entry") if item.check_row else []
     return [
-        Found(match.entry_id, Hit(EntryState(match.entry.state), False, match.distance, 0, evidence))
+        Found(match.entry_id, _of_match(match, evidence))
         for match in met
         if (evidence := of_json(match.evidence)) and match.entry.state in rules.CONFIRMED
     ]
+
+
+def _of_match(match: Match, evidence: Evidence) -> Hit:
+    state, policy = EntryState(match.entry.state), policy_of(match.entry)
+    return Hit(state, False, match.distance, 0, evidence, policy)
 
 
 def _look_again_at_what_was_checked_before(item: Item) -> None:
@@ -180,6 +188,8 @@ def _meet(item: Item, found: list[Found], now: datetime, how: str = "registratio
     found = [each for each in found if each.entry_id not in allowed]
     if found:
         case = _remember(found, now, how, item=item)
+        if rules.verdict([each.hit for each in found]) is Verdict.ALLOW:
+            return
         exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)
         act = Action.REMOVE if exact else Action.HOLD
         platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)

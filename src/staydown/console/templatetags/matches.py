@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staydown.banks import rules
+from staydown.banks import policy
 from staydown.banks.models import Match
 
 register = template.Library()
@@ -45,7 +45,7 @@ def how(match: Match) -> str:
     if match.exact:
         return _("The same file.")
     said = []
-    if match.distance <= rules.RADIUS:
+    if match.distance <= policy.RADIUS:
         said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
     if match.evidence and match.evidence["verdict"] in VERDICTS:
         said.append(_told(match.evidence))

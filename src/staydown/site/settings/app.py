@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from staydown.banks import policy
 from staydown.site import options
 from staydown.site.settings.base import *  # noqa: F403  a settings module is the base plus its own lines
 from staydown.site.settings.base import APP_URL, DEMO, INSTALLED_APPS, TEMPLATES
@@ -11,6 +12,8 @@ WORKING_KEY = options.value("WORKING_KEY")
 FINGERPRINT_KEY = bytes.fromhex(options.value("FINGERPRINT_KEY"))
 LINK_KEY = bytes.fromhex(options.value("LINK_KEY"))
 OUTSIDE_ALLOW = options.value("OUTSIDE_ALLOW")
+POLICIES = policy.read(options.value("DISTANCES"), options.value("SHADOW"))
+CANARIES = options.value("CANARIES")
 ALLOWED_HOSTS = [urlsplit(APP_URL).hostname or "localhost"]
 ROOT_URLCONF = "staydown.site.app_urls"
 INSTALLED_APPS = [

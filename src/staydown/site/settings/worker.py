@@ -2,6 +2,7 @@
 
 import secrets
 
+from staydown.banks import policy
 from staydown.site import options
 from staydown.site.settings.base import *  # noqa: F403  a settings module is the base plus its own lines
 
@@ -10,6 +11,8 @@ WORKING_KEY = options.value("WORKING_KEY")
 FINGERPRINT_KEY = bytes.fromhex(options.value("FINGERPRINT_KEY"))
 JOURNAL_KEY = bytes.fromhex(options.value("JOURNAL_KEY"))
 OUTSIDE_ALLOW = options.value("OUTSIDE_ALLOW")
+POLICIES = policy.read(options.value("DISTANCES"), options.value("SHADOW"))
+CANARIES = options.value("CANARIES")
 ROOT_URLCONF = "staydown.site.worker_urls"
 MIDDLEWARE: list[str] = []
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W004", "security.W008"]
