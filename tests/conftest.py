@@ -19,11 +19,12 @@ __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
 def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a database of its own, so each has indexes of its own."""
     from staydown.banks import tasks
-    from staydown.banks.actions import meeting
+    from staydown.banks.actions import importing, meeting
 
     monkeypatch.setattr(following, "bank", following.BankIndex())
     monkeypatch.setattr(catalogue, "catalogue", catalogue.CatalogueIndex())
     monkeypatch.setattr(meeting, "bank", following.bank)
+    monkeypatch.setattr(importing, "bank", following.bank)
     monkeypatch.setattr(tasks, "bank", following.bank)
     monkeypatch.setattr(tasks, "catalogue", catalogue.catalogue)
 

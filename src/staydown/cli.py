@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from staydown.commands import demo, doctor, fingerprint, init, platform, serve, staff, verify, work
+from staydown.commands import catalogue, demo, doctor, fingerprint, init, platform, serve, staff, verify, work
 from staydown.site.options import MissingSetting
 from staydown.site.trouble import Trouble
 
@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": serve,
     "work": work,
     "platform": platform,
+    "catalogue": catalogue,
     "staff": staff,
     "verify": verify,
     "doctor": doctor,

@@ -1,10 +1,14 @@
 """The bank in this process's memory, brought up to date from the table before each use: never stale."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
 import numpy as np
+
+import numpy as np
+import numpy.typing as npt
 
 from staydown.banks import rules
 from staydown.banks.models import BankChange, Entry, Fingerprint, policy_of
@@ -67,6 +71,13 @@ class BankIndex:
                 if looked is not None and looked.generation == self.generation:
                     return self._found(seen, looked)
             looked = self.look(seen)
+
+    def resembled(self, forms: npt.NDArray[np.uint8], exact: Sequence[bytes | None]) -> list[int]:
+        """Which of very many pictures `find` may find something for: by a form of each (n x 32) and its keyed digest."""
+        with self._lock:
+            self._follow()
+            same = {place for place, digest in enumerate(exact) if digest and self._exact.get(digest)}
+            return sorted(self._forms.joined(forms) | same)
 
     def _found(self, seen: Seen, looked: Looked) -> list[Found]:
         distances = dict.fromkeys(looked.evidence, NOWHERE) | self._forms.near(seen.forms)

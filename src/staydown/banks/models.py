@@ -80,6 +80,22 @@ class Segment(models.Model):
     written_at = models.DateTimeField()
 
 
+class CatalogueImport(Row):
+    """A file of what a platform had published before, and how far it was imported."""
+
+    platform = models.ForeignKey("platforms.Platform", models.PROTECT, related_name="imports")
+    digest = models.BinaryField(max_length=32)  # SHA-256 of the file
+    posts = models.PositiveBigIntegerField()
+    done = models.PositiveBigIntegerField(default=0)
+    stopped = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "digest"], name="one_import_per_file")]
+
+
 class Match(Row):
     """An item or an upload that resembles an entry."""
 

@@ -85,6 +85,10 @@ class Forms:
             best[seq] = min(distance, best.get(seq, distance))
         return best
 
+    def joined(self, forms: npt.NDArray[np.uint8]) -> set[int]:
+        """Which of very many forms (n x 32) are within the radius of any picture."""
+        return set(self._index.join(forms).query.tolist())
+
 
 def ids_of(seq: int, count: int) -> npt.NDArray[np.uint64]:
     """The numbers under which an index holds the forms of one picture."""

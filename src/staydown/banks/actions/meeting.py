@@ -145,7 +145,7 @@ def admit(platform: Platform, said: Registration, now: datetime) -> tuple[Item, 
     if item.fingerprint and item.state in (ItemState.UP, ItemState.HELD):  # held: the media may have been exchanged
         found = matches(Seen.of(item.fingerprint))
         known = {each.entry_id for each in found}
-        _meet(item, found + [each for each in _verified_before(item) if each.entry_id not in known], now)
+        meet(item, found + [each for each in _verified_before(item) if each.entry_id not in known], now)
         _look_again_at_what_was_checked_before(item)
         item.refresh_from_db()
     return item, made
@@ -179,20 +179,21 @@ def meet_again(item: Item, seen: Seen, looked: Looked, now: datetime) -> None:
     locks.shared()
     item.refresh_from_db()
     if item.state == ItemState.UP:
-        _meet(item, matches(seen, looked), now, "sweep")
+        meet(item, matches(seen, looked), now, "sweep")
 
 
-def _meet(item: Item, found: list[Found], now: datetime, how: str = "registration") -> None:
-    """Hold (or, for the same bytes, remove) an item that resembles what must stay down."""
+def meet(item: Item, found: list[Found], now: datetime, how: str = "registration") -> bool:
+    """Hold (or, for the same bytes, remove) an item that resembles what must stay down; whether that was ordered."""
     allowed = _let_pass(item)
     found = [each for each in found if each.entry_id not in allowed]
-    if found:
-        case = _remember(found, now, how, item=item)
-        if rules.verdict([each.hit for each in found]) is Verdict.ALLOW:
-            return
-        exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)
-        act = Action.REMOVE if exact else Action.HOLD
-        platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now)
+    if not found:
+        return False
+    case = _remember(found, now, how, item=item)
+    if rules.verdict([each.hit for each in found]) is Verdict.ALLOW:
+        return False
+    exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)
+    act = Action.REMOVE if exact else Action.HOLD
+    return platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now) is not None
 
 
 def _let_pass(item: Item) -> set[UUID]:
@@ -221,7 +222,7 @@ def meet_copies(entry: Entry, hits: dict[int, Found], now: datetime) -> int:
     for item in items:
         before = item.sequence
         if item.fingerprint:
-            _meet(item, [hits[item.fingerprint.seq]], now, "sweep")  # what resembles it waits for a click
+            meet(item, [hits[item.fingerprint.seq]], now, "sweep")  # what resembles it waits for a click
         item.refresh_from_db()
         ordered += item.sequence != before
     return ordered
