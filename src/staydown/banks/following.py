@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
 import numpy as np
-
-import numpy as np
 import numpy.typing as npt
 
 from staydown.banks import rules
