@@ -76,9 +76,9 @@ def test_every_hostile_file_ends_in_an_answer_or_a_named_refusal(watched: tuple[
     pool, workers = watched
     harmless = plain("PNG", (300, 200))
     before = pool.decode(harmless)
-    files = dict(corpus.standing())
-    found = through(pool, workers, files.values())
-    assert found.total() == len(files) > 350
+    files = [data for _, data in corpus.standing()]
+    found = through(pool, workers, files)
+    assert found.total() == len(files) > 300
     assert found["answer answer"] > 60, found  # what is shown by browsers is looked at, not refused
     assert found["Undecodable Undecodable"] > 60, found
     assert found["TooLarge TooLarge"] > 20, found
