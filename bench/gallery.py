@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from bench import photographs
+from bench.photographs import CACHE, fetch
 from staydown import fingerprints
 
 SIDE = 1024  # pixels: edits of larger pictures would take the bench's time
@@ -27,7 +28,7 @@ ALIKE = 90  # bits: nearer whole pictures may be versions of one
 SAME = 0.8  # correlation of luminance, in the best of eight orientations, that makes them so
 # Versions of one photograph that whole fingerprints do not tell, cut differently; found by eye.
 VERSIONS_BY_EYE: tuple[str, ...] = ()
-BUILT = photographs.CACHE / "gallery-2"
+BUILT = CACHE / "gallery-2"
 Thumbs = npt.NDArray[np.float32]
 
 
@@ -50,9 +51,9 @@ class Picture:
         return self.kind in ("photograph", "quarter")
 
 
-def gallery() -> list[Picture]:
+def pictures() -> list[Picture]:
     """Every picture, in the order of the names; made once, then read from the cache."""
-    photographs.fetch()
+    fetch()
     listed = BUILT / "list.json"
     if not listed.exists():
         _build(listed)
@@ -62,9 +63,14 @@ def gallery() -> list[Picture]:
     ]
 
 
+def gallery() -> list[tuple[bytes, str]]:
+    """JPEG bytes and name of each whole photograph."""
+    return [(picture.data, picture.name) for picture in pictures() if picture.kind == "photograph"]
+
+
 def calibration() -> list[Picture]:
     """The photographs on which thresholds may be chosen."""
-    return [picture for picture in gallery() if picture.is_source and not picture.is_measured]
+    return [picture for picture in pictures() if picture.is_source and not picture.is_measured]
 
 
 def _build(listed: Path) -> None:
