@@ -13,7 +13,6 @@ from staydown.banks.policy import BadPolicy, Policy
 from staydown.banks.rules import EntryState, Hit, strength
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
-from staydown.fingerprints import NOTHING
 from staydown.platforms.rules import ItemState, Verdict
 from staydown.site import doctor_rows
 from tests import people
@@ -44,24 +43,6 @@ def test_what_is_no_policy_is_refused_with_words(given: tuple[str, str]):
 )
 def test_a_policy_narrows_and_watches_but_never_lets_the_same_bytes_pass(hit: Hit, does: Verdict):
     assert strength(hit) is does
-
-
-@pytest.mark.parametrize(
-    ("state", "distance", "similarity", "does"),
-    [
-        (EntryState.HOLDING, 31, 0.75, Verdict.BLOCK),
-        (EntryState.HOLDING, 31, 0.74, Verdict.HOLD),
-        (EntryState.HOLDING, 31, None, Verdict.HOLD),
-        (EntryState.HOLDING, 32, 0.99, Verdict.ALLOW),
-        (EntryState.PROPOSED, 3, 0.99, Verdict.HOLD),
-    ],
-)
-def test_two_algorithms_that_agree_block_what_one_alone_holds(
-    state: EntryState, distance: int, similarity: float | None, does: Verdict
-):
-    from dataclasses import replace
-
-    assert strength(Hit(state, False, distance, 90, replace(NOTHING, similarity=similarity))) is does
 
 
 @pytest.mark.django_db

@@ -188,7 +188,9 @@ def test_a_descriptor_proposes_what_windows_do_not_and_ends_with_its_entry(monke
     deep = fingerprints.of_image(jpeg(cropped(photograph("coffee"), 0.2)), descriptors=True)
     monkeypatch.setattr(Windows, "alike", lambda *_: [])
     seen = meeting.Asked.of(deep).seen
-    assert list(following.bank.look(seen).evidence) == [check.fingerprint.seq]
+    told = following.bank.look(seen).evidence
+    assert list(told) == [check.fingerprint.seq]
+    assert told[check.fingerprint.seq].similarity > 0.5  # type: ignore[operator]  # a second witness, not None
     keeping.withdraw(Entry.objects.get(), people.staff("tomas", "lead"), people.NOW)
     assert following.bank.look(seen).evidence == {}
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.banks import rules
+from staydown.banks.kept import Kept
 from staydown.banks.models import BankChange, Entry, Fingerprint, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Forms, Found, Seen
@@ -39,7 +40,7 @@ class BankIndex:
         self._windows = Windows.none()
         self._descriptors = Descriptors()
         self._has_descriptor: set[int] = set()
-        self._stored: dict[int, bytes] = {}  # the 660 bytes of those on the shelf
+        self._stored: dict[int, Kept] = {}  # of those on the shelf
         self.generation = 0
 
     def look(self, seen: Seen) -> Looked:
@@ -126,7 +127,7 @@ class BankIndex:
         if state not in rules.CONFIRMED or row.quality < rules.QUALITY:
             self._unshelve(row.seq)
         elif not there and (kept := row.kept()).windows:
-            self._stored[row.seq] = kept.windows
+            self._stored[row.seq] = kept
             self._windows = self._windows.having({row.seq: kept.windows})
             if kept.descriptors:
                 self._descriptors.add([row.seq], descriptor.levels(kept.descriptors[:1]))

@@ -36,6 +36,11 @@ class Kept:
         return cls(made.turned, regions, made.windows, (made.descriptor,) if made.descriptor else ())
 
     @property
+    def descriptor(self) -> bytes:
+        """The whole picture's, or nothing."""
+        return self.descriptors[0] if self.descriptors else b""
+
+    @property
     def upright(self) -> tuple[bytes, ...]:
         """The picture and its regions, each as it is."""
         return tuple(dict.fromkeys(self.turned[:1] + self.regions))

@@ -11,7 +11,6 @@ from staydown.platforms.rules import Verdict
 from staydown.states import Machine
 
 QUALITY = 50  # below it a picture is too flat for its fingerprint to name it (the same source)
-AGREED = 0.75  # cosine of copy-detection descriptors from which their authors call it a copy (SSCD, CVPR 2022)
 KNOWN = "known_material"  # the one reason an uploader may learn
 
 
@@ -67,12 +66,6 @@ def verified(hit: Hit) -> bool:
     return hit.state in CONFIRMED and hit.evidence is not None and holds(hit.evidence)
 
 
-def agreed(hit: Hit) -> bool:
-    """Whether two algorithms that err for different reasons agree: a hash of whole pictures, and a neural descriptor."""
-    alike = hit.evidence.similarity if hit.evidence else None
-    return resembles(hit) and alike is not None and alike >= AGREED
-
-
 def holds(evidence: Evidence) -> bool:
     """Whether evidence is enough to hide something until a person has looked: a rule that is sure, or was never wrong."""
     return any(satisfied(evidence, rule) and (rule.verdict in SURE or not rule.wrong) for rule in RULES)
@@ -86,7 +79,7 @@ def strength(hit: Hit) -> Verdict:
     """
     if not counts(hit) or (hit.policy.shadow and not hit.exact):
         return Verdict.ALLOW
-    if hit.state is EntryState.HOLDING and (hit.exact or agreed(hit)):
+    if hit.state is EntryState.HOLDING and hit.exact:
         return Verdict.BLOCK
     if hit.state is EntryState.BLOCKING and (hit.exact or resembles(hit)):
         return Verdict.BLOCK

@@ -11,7 +11,7 @@ from staydown.banks import policy
 from staydown.banks.kept import Kept
 from staydown.banks.models import Fingerprint
 from staydown.banks.rules import Hit
-from staydown.fingerprints import NOTHING, Evidence, ImageFingerprints, resting, verify
+from staydown.fingerprints import NOTHING, Evidence, ImageFingerprints, likened, resting, verify
 from staydown.matching import Index
 
 _FORMS = 128  # room for the forms of one picture in an index: the number of each is seq * 128 + its place
@@ -45,11 +45,13 @@ class Seen:
         """Of the picture and, while it is there, its regions."""
         return self.kept.descriptors if self.made is None else self.made.descriptors
 
-    def evidence(self, windows: bytes) -> Evidence:
-        """What speaks for an entry, of which these windows were kept, being in this picture; nothing where none were."""
+    def evidence(self, entry: Kept) -> Evidence:
+        """What speaks for an entry, of which this was kept, being in this picture; nothing where no windows were."""
         if self.made is not None:
-            return verify(self.made, windows)
-        return resting.compared(self.kept.windows, windows) if self.kept.windows else NOTHING
+            return verify(self.made, entry.windows, entry.descriptor)
+        if not self.kept.windows:
+            return NOTHING
+        return likened(resting.compared(self.kept.windows, entry.windows), self.descriptors, entry.descriptor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Sweep:
         return self._found(exact, distance, min(row.quality, self.seen.quality))
 
     def _part(self, row: Fingerprint) -> Found:
-        told = Seen.of(row).evidence(self.seen.kept.windows)
+        told = Seen.of(row).evidence(self.seen.kept)
         return self._found(False, NOWHERE, row.quality, told)
 
     def _found(self, exact: bool, distance: int, quality: int, told: Evidence | None = None) -> Found:

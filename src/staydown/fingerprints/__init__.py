@@ -34,7 +34,7 @@ from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, RULES, Evidence, Verdict, in_words, satisfied, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
 from staydown.fingerprints.types import ImageFingerprints
-from staydown.fingerprints.verify import NOTHING, verify
+from staydown.fingerprints.verify import NOTHING, likened, verify
 from staydown.fingerprints.windows import ENOUGH, Entry
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "exact",
     "in_words",
     "keyframes_of_film",
+    "likened",
     "of_film",
     "of_image",
     "of_whole",

@@ -5,6 +5,7 @@ would lie. Then every other window of the entry has its place, and its distance 
 against: chance makes one window agree, not several where the first one says they must be.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,10 +50,14 @@ def verify(query: ImageFingerprints, stored: bytes, described: bytes = b"") -> E
     windows of the upload, made at its first candidate, cost as much once. Raises `MalformedWindows` or
     `MalformedDescriptor`.
     """
-    evidence = compared(query.sight, windows.unpack(stored))
-    if not described or not query.descriptors:
+    return likened(compared(query.sight, windows.unpack(stored)), query.descriptors, described)
+
+
+def likened(evidence: Evidence, some: Sequence[bytes], described: bytes) -> Evidence:
+    """Evidence with the best similarity of some descriptors to an entry's, where both are to be had."""
+    if not described or not some:
         return evidence
-    cosines = descriptor.similarities(descriptor.levels(query.descriptors), descriptor.levels([described]))
+    cosines = descriptor.similarities(descriptor.levels(some), descriptor.levels([described]))
     return replace(evidence, similarity=float(cosines.max()))
 
 
