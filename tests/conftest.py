@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from staydown.banks import catalogue, following
@@ -13,6 +14,12 @@ from tests.journal.emptying import emptying_lifts_the_guards
 # The browser's own event loop runs in the tests' thread; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Each test begins in the house's own language, whatever a reader of the test before it chose."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

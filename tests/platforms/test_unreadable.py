@@ -79,7 +79,7 @@ def test_what_cannot_be_opened_is_held_for_a_person_and_the_platform_is_told_why
 
 
 def test_what_takes_too_long_is_held_as_well(plaza: Plaza, monkeypatch: pytest.MonkeyPatch):
-    def never(_: bytes) -> None:
+    def never(*_: object) -> None:
         raise decoding.TookTooLong
 
     monkeypatch.setattr(decoding, "decode", never)
@@ -89,7 +89,7 @@ def test_what_takes_too_long_is_held_as_well(plaza: Plaza, monkeypatch: pytest.M
 def test_where_nothing_can_be_opened_at_all_the_platform_asks_again_later(
     plaza: Plaza, monkeypatch: pytest.MonkeyPatch
 ):
-    def nobody(_: bytes) -> None:
+    def nobody(*_: object) -> None:
         raise decoding.Unavailable
 
     monkeypatch.setattr(decoding, "decode", nobody)

@@ -20,6 +20,9 @@ REGIONS = {
     "a rectangle inside the picture, as in a collage or a picture in a picture": gettext_lazy(
         "a rectangle inside the picture, as in a collage or a picture in a picture"
     ),
+    "a tilted part, as in a photographed screen or a turned picture": gettext_lazy(
+        "a tilted part, as in a photographed screen or a turned picture"
+    ),
 }
 TURNS = {
     "upright": gettext_lazy("upright"),
@@ -53,6 +56,8 @@ def how(match: Match) -> str:
             said.append(_("It is tilted by about %(degrees)d degrees.") % {"degrees": abs(tilt)})
         if match.evidence["negative"]:
             said.append(_("Its colours are inverted."))
+        if (similarity := match.evidence.get("similarity")) is not None:
+            said.append(_("A second method finds a likeness of %(percent)d %%.") % {"percent": round(100 * similarity)})
     return " ".join(said)
 
 
