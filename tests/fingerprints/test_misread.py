@@ -109,3 +109,9 @@ def test_a_flat_plane_gives_none_as_the_peer_gives_none() -> None:
     flat = Image.fromarray(np.full((200, 200), 9, np.uint8), "P")
     flat.putpalette(bytes(768))
     assert fingerprints.of_image(_saved(flat, "PNG")).misread == ()
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_a_first_look_at_such_a_file_sees_the_same(name: str) -> None:
+    data = files()[name]
+    assert fingerprints.of_whole(data).misread == fingerprints.of_image(data).misread != ()

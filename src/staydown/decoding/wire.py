@@ -158,6 +158,6 @@ class Question[R]:
 
 
 DECODE = Question(REDUCE, LONGEST_REPLY, answer)
-REDUCE_WHOLE = Question(WHOLE, _HEAD.size + _FLIPS, answer)
+REDUCE_WHOLE = Question(WHOLE, _HEAD.size + _FLIPS + _PLANE, answer)
 DECODE_IN_COLOUR = Question(COLOUR, LONGEST_IN_COLOUR, answer_in_colour)
 PICTURE = Question(SHOW, LONGEST_PICTURE, picture)
