@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from staydown.decoding.types import Kind
 from staydown.fingerprints import Evidence, Verdict, in_words
-from staydown.fingerprints.rules import Rule, satisfied
+from staydown.fingerprints.rules import DIFFERS, Rule, satisfied
 from staydown.fingerprints.turns import TURNS
 
 STRONG = Evidence(
@@ -22,10 +22,11 @@ def test_a_rule_that_asks_for_similarity_is_satisfied_from_its_minimum_on() -> N
     assert not satisfied(replace(STRONG, similarity=0.29), JOINT)
 
 
-def test_a_rule_that_asks_for_no_similarity_does_not_mind_any() -> None:
+def test_a_rule_that_asks_for_no_similarity_must_not_be_contradicted_by_one() -> None:
     geometric = replace(JOINT, similarity=None)
     assert satisfied(STRONG, geometric)
-    assert satisfied(replace(STRONG, similarity=-0.1), geometric)
+    assert satisfied(replace(STRONG, similarity=DIFFERS), geometric)
+    assert not satisfied(replace(STRONG, similarity=DIFFERS - 0.01), geometric)
 
 
 def test_a_negative_is_told_as_such() -> None:

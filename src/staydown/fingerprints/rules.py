@@ -9,6 +9,7 @@ from staydown.fingerprints.turns import Turn
 CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
 LOOKED_UP = 64  # bits: what a lookup finds within them is a candidate, for `verify` to confirm
 AGREES = 80  # bits: a window that agrees
+DIFFERS = 0.3  # cosine below which descriptors speak against a match: every wrong one that was seen lay below
 
 
 class Verdict(Enum):
@@ -52,8 +53,8 @@ class Rule:
 
     A rule with a `similarity` asks for at least that as well, so it holds only where descriptors are to be had.
     `wrong` acceptances were counted in `pairs` verified pairs of unrelated pictures, each pair chosen by the
-    search or by its descriptors because it looked most alike. Thresholds were chosen on other pictures, and three
-    times made stricter after pairs like these were seen, so `wrong` is a little kinder than untouched pictures are.
+    search or by its descriptors because it looked most alike. (bench/results/fingerprints.md), before a descriptor could
+    contradict windows; where one is to be had, every wrong match that the page names is contradicted.
     """
 
     verdict: Verdict
@@ -67,13 +68,13 @@ class Rule:
 
 # One window alone convinces nobody: the edge of a bowl came within 40 bits of a disk. With descriptors it may.
 RULES = (
-    Rule(Verdict.CERTAIN, score=400, agreeing=5, nearest=46, wrong=0, pairs=7917),
-    Rule(Verdict.LIKELY, score=240, agreeing=4, nearest=46, wrong=0, pairs=7917),
-    Rule(Verdict.LIKELY, score=350, agreeing=8, nearest=60, wrong=0, pairs=7917),  # noise, or parts covered
-    Rule(Verdict.LIKELY, score=80, agreeing=1, nearest=66, wrong=0, pairs=3623, similarity=0.5),
-    Rule(Verdict.POSSIBLE, score=160, agreeing=3, nearest=46, wrong=0, pairs=7917),
-    Rule(Verdict.POSSIBLE, score=60, agreeing=1, nearest=62, wrong=0, pairs=3623, similarity=0.4),
-    Rule(Verdict.POSSIBLE, score=75, agreeing=1, nearest=56, wrong=0, pairs=3623, similarity=0.3),
+    Rule(Verdict.CERTAIN, score=400, agreeing=5, nearest=46, wrong=2, pairs=22701),
+    Rule(Verdict.LIKELY, score=240, agreeing=4, nearest=46, wrong=8, pairs=22701),
+    Rule(Verdict.LIKELY, score=350, agreeing=8, nearest=60, wrong=17, pairs=22701),  # noise, or parts covered
+    Rule(Verdict.LIKELY, score=80, agreeing=1, nearest=66, wrong=0, pairs=23140, similarity=0.5),
+    Rule(Verdict.POSSIBLE, score=160, agreeing=3, nearest=46, wrong=9, pairs=22701),
+    Rule(Verdict.POSSIBLE, score=60, agreeing=1, nearest=62, wrong=0, pairs=23140, similarity=0.4),
+    Rule(Verdict.POSSIBLE, score=75, agreeing=1, nearest=56, wrong=0, pairs=23140, similarity=0.3),
 )
 
 
@@ -88,8 +89,14 @@ def verdict(evidence: Evidence) -> Verdict:
 def satisfied(evidence: Evidence, rule: Rule) -> bool:
     """Whether the evidence is what a rule asks."""
     enough = evidence.score >= rule.score and evidence.agreeing >= rule.agreeing
-    alike = rule.similarity is None or (evidence.similarity is not None and evidence.similarity >= rule.similarity)
-    return enough and alike and evidence.nearest <= rule.nearest
+    return enough and evidence.nearest <= rule.nearest and _alike(evidence.similarity, rule.similarity)
+
+
+def _alike(similarity: float | None, asked: float | None) -> bool:
+    """Whether the second witness says what a rule asks; asked nothing, it must not contradict."""
+    if similarity is None:
+        return asked is None
+    return similarity >= (DIFFERS if asked is None else asked)
 
 
 def in_words(evidence: Evidence) -> str:
