@@ -26,7 +26,7 @@ def bench(
 ) -> None:
     """Measure all, on a machine that should have nothing else to do, and write the page."""
     started, load = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), _load()
-    pictures = gallery.pictures()[::every]
+    pictures = [picture for picture in gallery.pictures() if picture.is_measured][::every]
     kept = run.prepared(pictures, processes)
     bank = Bank(pictures, kept)
     _say("speed")

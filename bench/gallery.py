@@ -9,7 +9,8 @@ as right or as wrong. Versions of one picture (wallpapers come in several tints 
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +29,19 @@ ALIKE = 90  # bits: nearer whole pictures may be versions of one
 SAME = 0.8  # correlation of luminance, in the best of eight orientations, that makes them so
 # Versions of one photograph that whole fingerprints do not tell, cut differently; found by eye.
 VERSIONS_BY_EYE: tuple[str, ...] = ()
+VERSION = re.compile(r"([-_]?\d{3,5}x\d{3,5})?([-_](d|l|dark|light|logo))?$")  # in a wallpaper's file name
+# Two photographs of one scene: the same toy blocks, with other letters on them, in the same place. They are not copies,
+# and not unrelated either, so what is found between them is told apart. Seen by eye when a run had named them.
+SCENES = ({"gcompris-qt-data/categorization/1251760.webp", "gcompris-qt-data/categorization/2939670.webp"},)
 BUILT = CACHE / "gallery-2"
 Thumbs = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG of at most 1024 pixels a side. `kind` is photograph, quarter, tile or drawing; `of` names the file."""
+    """A JPEG of at most 1024 pixels a side. `kind` is photograph, quarter, tile or drawing; `of` names the file that it
+    is cut from, or of several versions of it the first.
+    """
 
     name: str
     of: str
@@ -57,10 +64,23 @@ def pictures() -> list[Picture]:
     listed = BUILT / "list.json"
     if not listed.exists():
         _build(listed)
+    names = json.loads(listed.read_text())
+    first = _families(of for _, of, _ in names)
     return [
-        Picture(name, of, kind, (BUILT / f"{place:04}.jpg").read_bytes())
-        for place, (name, of, kind) in enumerate(json.loads(listed.read_text()))
+        Picture(name, first[of], kind, (BUILT / f"{place:04}.jpg").read_bytes())
+        for place, (name, of, kind) in enumerate(names)
     ]
+
+
+def _families(files: Iterable[str]) -> dict[str, str]:
+    """The first file of each one's family: the same name for other screens, for day and for night."""
+    first: dict[str, str] = {}
+    return {file: first.setdefault(VERSION.sub("", file.rpartition(".")[0]), file) for file in sorted(set(files))}
+
+
+def scene_of(picture: Picture) -> set[str]:
+    """The files that show the scene of a picture."""
+    return next((scene for scene in SCENES if picture.of in scene), set())
 
 
 def gallery() -> list[tuple[bytes, str]]:

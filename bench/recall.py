@@ -11,19 +11,21 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from bench import gallery
 from bench.gallery import Picture
 from bench.table import EDITS
 from bench.unlisted import UNLISTED
 from staydown import fingerprints
-from staydown.fingerprints import ENOUGH, LOOKED_UP, Evidence, ImageFingerprints, Shelf, descriptor
+from staydown.fingerprints import ENOUGH, LOOKED_UP, Evidence, ImageFingerprints, Shelf, background, descriptor
 from staydown.fingerprints.rules import RULES, Rule, satisfied
 
 RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
 CANDIDATES = 12  # entries most alike by their descriptors that are verified
 ALL = EDITS | UNLISTED
+Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
 Kept = tuple[bytes, bytes, bytes]  # PDQ, windows, descriptor
-Weight = tuple[int, int, int, float | None]  # score, windows that agree, nearest, similarity
+Weight = tuple[int, int, int, int, bool, float | None]  # score, agreeing, nearest, whole, negative, likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Tally:
 
     `own` is the evidence for the source's entry, by whichever way it became a candidate; `by_hash` and
     `by_descriptor` say which ways proposed it. `others` is the evidence for the wrong entries that were verified,
-    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with.
+    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with. `same_scene` counts the
+    entries of the source's own scene (`gallery.SCENES`) that were accepted; they are among neither.
     """
 
     source: str
@@ -46,6 +49,7 @@ class Tally:
     wrong_looked_up: int
     others: tuple[tuple[bool, str, Weight], ...]
     pairs: int
+    same_scene: int
 
 
 class Bank:
@@ -57,6 +61,7 @@ class Bank:
         self.pdq = _words([pdq for pdq, _, _ in kept])
         self.whole = _words([windows[:32] for windows in self.windows])
         self.levels = descriptor.levels(found or _NO_DESCRIPTOR for _, _, found in kept)
+        self.bias = background.bias(self.levels)
         self.described = np.array([bool(found) for _, _, found in kept])
         self.of = np.array([picture.of for picture in pictures])
 
@@ -67,6 +72,7 @@ class Bank:
         return places, fingerprints.shelved([self.windows[place] for place in places])
 
 
+_NO_LIKENESS = np.float32(-2)
 _NO_DESCRIPTOR = bytes(64) + bytes([127]) + bytes(511)
 
 
@@ -97,32 +103,37 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     forms = (*(query.turned if query.quality >= ENOUGH else ()), *query.regions)
     peer = _apart(upright, bank.pdq[places]) <= RADIUS
     apart = np.minimum(_apart(forms, bank.pdq[places]), _apart(forms, bank.whole[places]))
-    alike = _similarities(query, bank)[places]
+    similar, alike = (found[places] for found in _similarities(query, bank))
     hashed = {*map(int, np.flatnonzero(apart <= LOOKED_UP)), *fingerprints.search(shelf, query)}
-    described = {int(place) for place in np.argsort(-alike)[:CANDIDATES] if alike[place] >= descriptor.CANDIDATE}
+    described = {int(place) for place in np.argsort(-similar)[:CANDIDATES] if similar[place] >= descriptor.CANDIDATE}
+    scene = [bank.pictures[place].of in gallery.scene_of(picture) for place in places]
+    wrong[scene] = False
     own = int(np.flatnonzero(places == source)[0])
     weighed = {
-        place: _weight(fingerprints.verify(query, bank.windows[places[place]]), float(alike[place]))
+        place: _weight(fingerprints.verify(query, bank.windows[places[place]]), float(alike[place]), query)
         for place in hashed | described
-        if wrong[place] or place == own
+        if wrong[place] or scene[place] or place == own
     }
+    met = sum(accepted(weighed[place], True) for place in weighed if scene[place] and place != own)
     others = tuple(
         (place in hashed, bank.pictures[places[place]].name, weight)
         for place, weight in weighed.items()
-        if place != own
+        if wrong[place]
     )
     return Tally(
         picture.name, edit, bool(peer[own]), bool(apart[own] <= RADIUS), own in hashed, own in described,
-        weighed.get(own, (0, 0, 256, float(alike[own]))), int((peer & wrong).sum()),
-        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()),
+        weighed.get(own) or _weight(fingerprints.NOTHING, float(alike[own]), query), int((peer & wrong).sum()),
+        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()), met,
     )  # fmt: skip
 
 
 def holds(weight: Weight, rule: Rule, similar: bool) -> bool:
     """Whether a rule is satisfied; `similar` says whether descriptors are to be had."""
-    score, agreeing, nearest, similarity = weight
-    blank = dataclasses.replace(fingerprints.NOTHING, score=score, agreeing=agreeing, nearest=nearest)
-    return satisfied(dataclasses.replace(blank, similarity=similarity if similar else None), rule)
+    score, agreeing, nearest, whole, negative, likeness = weight
+    evidence = dataclasses.replace(
+        fingerprints.NOTHING, score=score, agreeing=agreeing, nearest=nearest, whole=whole, negative=negative
+    )
+    return satisfied(dataclasses.replace(evidence, likeness=likeness if similar else None), rule)
 
 
 def accepted(weight: Weight, similar: bool) -> bool:
@@ -130,8 +141,9 @@ def accepted(weight: Weight, similar: bool) -> bool:
     return any(holds(weight, rule, similar) for rule in RULES)
 
 
-def _weight(evidence: Evidence, similarity: float) -> Weight:
-    return evidence.score, evidence.agreeing, evidence.nearest, round(similarity, 4)
+def _weight(evidence: Evidence, likeness: float, query: ImageFingerprints) -> Weight:
+    told = round(likeness, 4) if query.descriptors and likeness > _NO_LIKENESS else None
+    return evidence.score, evidence.agreeing, evidence.nearest, evidence.whole, evidence.negative, told
 
 
 def _generator(picture: Picture, edit: str) -> random.Random:
@@ -146,12 +158,16 @@ def _beside(picture: Picture, edit: str, bank: Bank) -> int:
     return rng.choice(others)
 
 
-def _similarities(query: ImageFingerprints, bank: Bank) -> npt.NDArray[np.float32]:
-    """The largest cosine of any described part of the upload with each entry; -1 where there is none."""
+def _similarities(query: ImageFingerprints, bank: Bank) -> tuple[Floats, Floats]:
+    """The largest cosine, and likeness, of any described part of the upload with each entry; -2 where there is none."""
     if not query.descriptors:
-        return np.full(len(bank.of), -1, np.float32)
-    found = descriptor.similarities(descriptor.levels(query.descriptors), bank.levels).max(axis=0)
-    return np.where(bank.described, found, np.float32(-1))
+        none = np.full(len(bank.of), _NO_LIKENESS, np.float32)
+        return none, none
+    ours = descriptor.levels(query.descriptors)
+    cosines = descriptor.similarities(ours, bank.levels)
+    likeness = cosines - (background.bias(ours)[:, None] + bank.bias) / 2
+    similar, alike = (np.where(bank.described, found.max(axis=0), _NO_LIKENESS) for found in (cosines, likeness))
+    return similar, alike
 
 
 def _words(hashes: list[bytes]) -> Hashes:

@@ -5,7 +5,7 @@ Run it as `.venv/bin/python -m tools.canaries`; the pictures come from Debian's 
 
 from pathlib import Path
 
-from bench.gallery import CACHE, KINDS, fetch
+from bench.photographs import CACHE, KINDS, fetch
 from PIL import Image
 
 from staydown import fingerprints

@@ -235,7 +235,13 @@ def of_strength(verdict: Likeness) -> fingerprints.Evidence:
     from dataclasses import replace
 
     return replace(
-        told, score=rule.score, agreeing=rule.agreeing, nearest=rule.nearest, visible=20, similarity=rule.similarity
+        told,
+        score=rule.score,
+        agreeing=rule.agreeing,
+        nearest=rule.nearest,
+        visible=20,
+        likeness=rule.likeness,
+        whole=rule.whole,
     )
 
 

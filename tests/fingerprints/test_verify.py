@@ -155,7 +155,9 @@ def test_a_flat_upload_matches_nothing(bank: dict[str, bytes], shade: int) -> No
 
 def test_a_flat_entry_is_matched_by_nothing(bank: dict[str, bytes]) -> None:
     query, flat = seen(photograph("coffee")), seen(Image.new("RGB", (600, 400)))
-    assert fingerprints.verify(query, flat.windows) == fingerprints.NOTHING
+    evidence = fingerprints.verify(query, flat.windows)
+    assert (evidence.score, evidence.visible) == (0, 0)
+    assert fingerprints.verdict(evidence) is Verdict.NONE
 
 
 def test_a_malformed_entry_is_refused() -> None:

@@ -22,7 +22,9 @@ def as_json(evidence: Evidence | None) -> dict[str, Any] | None:
         "frame": [round(side, 3) for side in evidence.frame],
         "negative": evidence.negative,
         "tilt": evidence.tilt,
+        "whole": evidence.whole,
         "similarity": evidence.similarity,
+        "likeness": evidence.likeness,
     }
 
 
@@ -41,5 +43,7 @@ def of_json(said: dict[str, Any] | None) -> Evidence | None:
         frame=(left, top, right, bottom),
         negative=said["negative"],
         tilt=said.get("tilt", 0),
+        whole=said.get("whole", 256),
         similarity=said["similarity"],
+        likeness=said.get("likeness"),
     )

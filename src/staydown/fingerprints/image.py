@@ -50,17 +50,14 @@ def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
         misread=_misread(seen),
         windows=windows.pack(windows.of_region(seen.regions[0])) if seen.regions else b"",
         descriptors=tuple(described.values()),
-        descriptor=_to_bank(described),
+        descriptor=_to_bank(described) if found.quality >= windows.ENOUGH else b"",
         sight=telling,
     )
 
 
 def _to_bank(described: dict[Region, bytes]) -> bytes:
-    """The whole picture's descriptor, if it tells enough as it is, without its contrast restored."""
-    for region, stored in described.items():
-        if region.kind is Kind.WHOLE and spectrum.quality(region.canvas, region.box) >= windows.ENOUGH:
-            return stored
-    return b""
+    """The whole picture's descriptor, if it has one."""
+    return next((stored for region, stored in described.items() if region.kind is Kind.WHOLE), b"")
 
 
 def _misread(seen: decoding.Decoded) -> tuple[bytes, ...]:

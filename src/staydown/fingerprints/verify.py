@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.types import Box, Floats
-from staydown.fingerprints import align, descriptor, frames, seeds, spectrum, windows
+from staydown.fingerprints import align, background, descriptor, frames, seeds, spectrum, wholes, windows
 from staydown.fingerprints.rules import AGREES, CHANCE, Evidence
 from staydown.fingerprints.sight import Sight
 from staydown.fingerprints.turns import TURNS, Turn
@@ -50,15 +50,19 @@ def verify(query: ImageFingerprints, stored: bytes, described: bytes = b"") -> E
     windows of the upload, made at its first candidate, cost as much once. Raises `MalformedWindows` or
     `MalformedDescriptor`.
     """
-    return likened(compared(query.sight, windows.unpack(stored)), query.descriptors, described)
+    entry = windows.unpack(stored)
+    evidence = wholes.compared(compared(query.sight, entry), query, entry)
+    return likened(evidence, query.descriptors, described)
 
 
 def likened(evidence: Evidence, some: Sequence[bytes], described: bytes) -> Evidence:
-    """Evidence with the best similarity of some descriptors to an entry's, where both are to be had."""
+    """Evidence with the best similarity and likeness of some descriptors to an entry's, where both are to be had."""
     if not described or not some:
         return evidence
-    cosines = descriptor.similarities(descriptor.levels(some), descriptor.levels([described]))
-    return replace(evidence, similarity=float(cosines.max()))
+    ours, theirs = descriptor.levels(some), descriptor.levels([described])
+    cosines = descriptor.similarities(ours, theirs)
+    shared = (background.bias(ours)[:, None] + background.bias(theirs)) / 2
+    return replace(evidence, similarity=float(cosines.max()), likeness=float((cosines - shared).max()))
 
 
 def compared(sight: Sight, entry: Entry) -> Evidence:

@@ -39,6 +39,7 @@ VERDICTS = {
     "LIKELY": gettext_lazy("Very likely the same picture"),
     "POSSIBLE": gettext_lazy("Perhaps the same picture: look closely"),
 }
+NOWHERE = 256  # bits
 BEYOND = 0.02  # of a side: what lies farther out was cropped away
 
 
@@ -51,7 +52,7 @@ def how(match: Match) -> str:
     if match.distance <= policy.RADIUS:
         said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
     if match.evidence and match.evidence["verdict"] in VERDICTS:
-        said.append(_told(match.evidence))
+        said.append(_told(match.evidence) if match.evidence["agreeing"] else _as_a_whole(match.evidence))
         if tilt := match.evidence.get("tilt"):
             said.append(_("It is tilted by about %(degrees)d degrees.") % {"degrees": abs(tilt)})
         if match.evidence["negative"]:
@@ -76,6 +77,18 @@ def _told(evidence: dict[str, Any]) -> str:
             "%(verdict)s: %(part)s, %(turn)s, in %(region)s. %(agreeing)d of %(visible)d windows agree, "
             "the nearest differs in %(nearest)d of 256 bits."
         )
+        % words
+    )
+
+
+def _as_a_whole(evidence: dict[str, Any]) -> str:
+    words = {
+        "verdict": VERDICTS[evidence["verdict"]],
+        "region": REGIONS.get(evidence["region"], evidence["region"]),
+        "whole": evidence.get("whole", NOWHERE),
+    }
+    return (
+        _("%(verdict)s: its whole, in %(region)s, differs in %(whole)d of 256 bits; its windows say nothing for it.")
         % words
     )
 
