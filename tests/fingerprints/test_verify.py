@@ -190,6 +190,26 @@ def test_a_shelf_finds_words_and_their_opposites_within_the_radius_and_no_others
     assert found == ([4, 7] if min(apart, 64 - apart) <= shelf.RADIUS else [])
 
 
+def one_by_one(held: shelf.Shelf, words: np.ndarray) -> list[int]:
+    """The entries within the radius, each word compared with every other, in `shelf.among`'s order."""
+    apart = np.bitwise_count(held.coarse[:, None] ^ words[None]).astype(int)
+    apart = np.minimum(apart, 64 - apart)
+    support = np.maximum(0, shelf.RADIUS + 1 - apart).sum(axis=1)
+    entries = {int(entry): np.flatnonzero(held.entry == entry) for entry in held.entry}
+    found = {entry: (apart[rows].min(), -support[rows].sum(), entry) for entry, rows in entries.items()}
+    return [entry for entry, rank in sorted(found.items(), key=lambda each: each[1]) if rank[0] <= shelf.RADIUS]
+
+
+@pytest.mark.parametrize("edit", ["as it was", "its middle", "inverted, mirrored and cropped", "in another picture"])
+def test_a_shelf_ranks_entries_as_comparing_every_window_with_every_other_does(
+    bank: dict[str, bytes], edit: str
+) -> None:
+    held = fingerprints.shelved(list(bank.values()))
+    for name in NAMES:
+        words = seen(EDITS[edit](photograph(name))).sight.looks.coarse
+        assert shelf.among(held, words) == one_by_one(held, words)
+
+
 def test_a_verdict_needs_everything_its_rule_asks(bank: dict[str, bytes]) -> None:
     exact = fingerprints.verify(seen(photograph("coffee")), bank["coffee"])
     assert fingerprints.verdict(exact) is Verdict.CERTAIN

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import staydown.matching
 from staydown.matching import Misshapen, kernel
-from staydown.matching.kernel import Engine, Native, Part, Plain, Set, native
+from staydown.matching.kernel import Engine, Native, Owned, Part, Plain, Set, native
 from staydown.matching.shelf import Shelf
 from staydown.matching.shuffling import Shuffle, shuffled
 from staydown.matching.table import CHUNKS, Tables
@@ -191,6 +191,51 @@ def test_a_join_finds_what_a_search_finds_also_among_equal_and_near_ones(
     queries = pool[rng.integers(0, 3, asked)] ^ np.packbits(rng.random((asked, 256)) < 0.05, axis=1)
     for engine in ENGINES:
         assert joined(engine, known, queries, radius) == counted(known, queries, radius)
+
+
+def clustered(rng: np.random.Generator, count: int, centres: np.ndarray) -> np.ndarray:
+    """Words at all distances, few and many bits, from a few centres."""
+    order = np.argsort(rng.random((count, 64)), axis=1)
+    flips = np.packbits(order < rng.integers(0, 20, (count, 1)), axis=1).view(np.uint64).reshape(-1)
+    words: np.ndarray = centres[rng.integers(0, len(centres), count)] ^ flips
+    return words
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 200), asked=st.integers(0, 90), radius=st.integers(0, 11))
+def test_every_engine_finds_the_nearness_of_every_pair_of_words(seed: int, count: int, asked: int, radius: int) -> None:
+    rng = np.random.default_rng(seed)
+    centres = rng.integers(0, 2**64, 3, dtype=np.uint64)
+    words, wanted = clustered(rng, count, centres), clustered(rng, asked, centres)
+    owner = rng.integers(0, 40, count).astype(np.uint32)
+    owners = int(owner.max()) + 1 if count else 0
+    nearest, support = np.full(owners, 64), np.zeros(owners, int)
+    for row, far in zip(owner, np.bitwise_count(words[:, None] ^ wanted[None]), strict=True):
+        near = far[far <= radius].astype(int)
+        nearest[row] = min(nearest[row], near.min(initial=64))
+        support[row] += (radius + 1 - near).sum()
+    for engine in ENGINES:
+        found = engine.nearness(Owned(words, owner), wanted, radius)
+        assert found.nearest.tolist() == nearest.tolist()
+        assert found.support.tolist() == support.tolist()
+
+
+@each_engine
+def test_words_whose_bits_differ_where_it_is_hardest_are_counted_once_each(engine: Engine) -> None:
+    """Eleven bits spread so that one chunk of six has one, and the others two; and all pairs of equal words."""
+    chunks = [range(11 * at, 11 * at + 11) for at in range(4)] + [range(44, 54), range(54, 64)]
+    rng, centre = np.random.default_rng(4), np.random.default_rng(5).integers(0, 2**64, dtype=np.uint64)
+    known = []
+    for spared in range(len(chunks)):
+        for _ in range(50):
+            bits = [
+                bit for at, chunk in enumerate(chunks) for bit in rng.permutation(chunk)[: 1 if at == spared else 2]
+            ]
+            known.append(centre ^ np.bitwise_or.reduce(np.uint64(1) << np.array(bits, np.uint64)))
+    words = np.array([*known, *[centre] * 20], np.uint64)
+    owned = Owned(words, np.repeat([0, 1], [len(known), 20]).astype(np.uint32))
+    found = engine.nearness(owned, np.array([centre] * 30), 11)
+    assert (found.nearest.tolist(), found.support.tolist()) == ([11, 0], [30 * len(known), 30 * 20 * 12])
 
 
 @given(st.permutations(range(256)))

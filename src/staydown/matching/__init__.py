@@ -7,12 +7,14 @@ from staydown.matching.errors import (
     MatchingError,
     Misshapen,
     MisshapenDescriptors,
+    MisshapenWords,
     OutOfOrder,
     UnknownId,
 )
 from staydown.matching.index import Index
 from staydown.matching.kernel import best
 from staydown.matching.types import Changes, Matches
+from staydown.matching.words import nearness
 
 __all__ = [
     "AlreadyKnown",
@@ -25,10 +27,12 @@ __all__ = [
     "MatchingError",
     "Misshapen",
     "MisshapenDescriptors",
+    "MisshapenWords",
     "OutOfOrder",
     "Similar",
     "UnknownId",
     "engine",
+    "nearness",
 ]
 
 

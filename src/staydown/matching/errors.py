@@ -35,6 +35,12 @@ class MisshapenDescriptors(MatchingError, ValueError):
     """
 
 
+class MisshapenWords(MatchingError, ValueError):
+    """Short fingerprints must be words of 64 bits, those that are known with an owner's number each, from 0 on; a
+    radius a number from 0 to 11.
+    """
+
+
 class OutOfOrder(MatchingError, ValueError):
     """These changes are of a generation the index already has. Read the generation of the index and apply
     later ones.

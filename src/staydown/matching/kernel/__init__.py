@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from staydown.matching.kernel.interface import Engine, Part, Ready
+from staydown.matching.kernel.interface import Engine, Nearness, Owned, Part, Ready
 from staydown.matching.kernel.native import Native, Set, library
 from staydown.matching.kernel.plain import Plain
 
-__all__ = ["Engine", "Native", "Part", "Plain", "Ready", "Set", "best", "engines"]
+__all__ = ["Engine", "Native", "Nearness", "Owned", "Part", "Plain", "Ready", "Set", "best", "engines"]
 
 
 def engines() -> list[Engine]:

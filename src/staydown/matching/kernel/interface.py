@@ -39,6 +39,35 @@ class Ready:
     described: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """n short fingerprints (uint64), and of each the number of its owner (uint32)."""
+
+    words: Words
+    owner: npt.NDArray[np.uint32]
+
+    @property
+    def owners(self) -> int:
+        """How many there are at most: one more than the largest number."""
+        return int(self.owner.max()) + 1 if len(self.owner) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Of each owner the distance of the nearest pair within a radius, 64 where there is none; and its `support`.
+
+    That is the sum of radius + 1 - distance over all pairs of one of its words and one that was asked for.
+    """
+
+    nearest: npt.NDArray[np.uint8]
+    support: npt.NDArray[np.uint64]
+
+    @classmethod
+    def none(cls, owners: int) -> "Nearness":
+        """Nothing within the radius yet."""
+        return cls(np.full(owners, 64, np.uint8), np.zeros(owners, np.uint64))
+
+
 class Engine(Protocol):
     """Everything slow. Each engine gives the same answers, bit for bit, and runs without Python's lock if it can."""
 
@@ -61,3 +90,6 @@ class Engine(Protocol):
 
     def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
         """As `search` in one part with tables, radius at most 31, of many shuffled queries with tables; by threads."""
+
+    def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
+        """How near m words come to the known ones of each owner, within a radius of 0 to 11 bits."""

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from staydown.matching.kernel.interface import HIT, Hits, Part, Ready
+from staydown.matching.kernel.interface import HIT, Hits, Nearness, Owned, Part, Ready
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
-INTERFACE = 2  # as in ring.c: a library built from other sources is not used
+INTERFACE = 3  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
 SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 _PART = struct.Struct("=5Q")  # a part_t
@@ -55,7 +55,21 @@ class Library:
         self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer]
         self.first_equal = opened.staydown_first_equal
         self.first_equal.argtypes = [_pointer, _u64, _pointer, _int, _pointer]
-        for each in (self.shuffle, self.table, self.first_equal):
+        self.nearness = opened.staydown_nearness
+        self.nearness.argtypes = [
+            _int,
+            _pointer,
+            _pointer,
+            _u64,
+            _pointer,
+            _u64,
+            _int,
+            _pointer,
+            _pointer,
+            _pointer,
+            _pointer,
+        ]
+        for each in (self.shuffle, self.table, self.first_equal, self.nearness):
             each.restype = None
 
     def supports(self, instructions: Set) -> bool:
@@ -134,6 +148,17 @@ class Native:
 
         with ThreadPoolExecutor(threads) as pool:
             return np.concatenate(list(pool.map(one, steps)))
+
+    def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
+        """How near m words come to the known ones of each owner, within a radius of 0 to 11 bits."""
+        count, many = len(known.words), len(asked)
+        found = Nearness.none(known.owners)
+        room, owners_room = np.empty(count + 8 + 2 * many, np.uint64), np.empty(count, np.uint32)
+        self._c.nearness(
+            self._set, _at(known.words), _at(known.owner), count, _at(asked), many, radius,
+            _at(room), _at(owners_room), _at(found.nearest), _at(found.support),
+        )  # fmt: skip
+        return found
 
 
 def _described(part: Part, count: int) -> bytes:

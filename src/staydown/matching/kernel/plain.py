@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.matching import brute
-from staydown.matching.kernel.interface import HIT, Hits, Part, Ready
+from staydown.matching.kernel.interface import HIT, Hits, Nearness, Owned, Part, Ready
 from staydown.matching.shuffling import Shuffle, shuffled
 from staydown.matching.table import REACH, Tables
 from staydown.matching.types import WIDTH, Bytes, Distances, Rows, Words
@@ -40,6 +40,19 @@ class Plain:
     def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
         """As `search` in one part, of many shuffled queries; by one thread."""
         return _searched(Ready((part,), (count,)), asked.words, radius)
+
+    def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
+        """How near m words come to the known ones of each owner: each is compared with all."""
+        found = Nearness.none(known.owners)
+        for start in range(0, len(known.words), brute.BLOCK):
+            words, owner = known.words[start : start + brute.BLOCK], known.owner[start : start + brute.BLOCK]
+            for word in asked:
+                apart = np.bitwise_count(words ^ word)
+                near = np.flatnonzero(apart <= radius)
+                if len(near):
+                    np.minimum.at(found.nearest, owner[near], apart[near])
+                    np.add.at(found.support, owner[near], radius + 1 - apart[near].astype(np.uint64))
+        return found
 
 
 def _searched(ready: Ready, queries: Words, radius: int) -> Hits:

@@ -14,7 +14,7 @@
 #include <immintrin.h>
 #endif
 
-#define INTERFACE 2 /* raised with every change of what native.py must know */
+#define INTERFACE 3 /* raised with every change of what native.py must know */
 #define CHUNKS 16
 #define REACH 31                                     /* bits: 16 chunks of two differing bits would be 32 */
 #define VALUES 65536
@@ -22,6 +22,9 @@
 #define AHEAD 64                                     /* queries taken through the index together */
 #define BLOCK 512                                    /* rows scanned for all of them while they are in L1 */
 #define WAITING 512                                  /* rows asked for from memory and not yet compared */
+#define SHORT_TABLES 6                               /* of words of 64 bits: four of 11 bits, two of 10 */
+#define SHORT_BITS 11
+#define SHORT_VALUES 2048
 #define EXPORT __attribute__((visibility("default")))
 
 typedef uint64_t words2 __attribute__((vector_size(16), aligned(8))); /* every 64-bit machine has registers for it */
@@ -44,6 +47,42 @@ typedef struct { uint32_t row, query; } pair_t;
 
 typedef struct { uint32_t from[17], to[17]; } plan_t;
 
+/* Words of 64 bits in the order of their values in one table; `words` can be read 8 further than there are. */
+typedef struct { uint32_t begins[SHORT_VALUES + 1]; uint64_t *words; uint32_t *owners; } grouped_t;
+
+/* What is known of each owner of words: its nearest word's distance, and the sum of radius + 1 - distance. */
+typedef struct { uint8_t *nearest; uint64_t *support; } nearness_t;
+
+static inline uint32_t short_value(uint64_t word, uint32_t table) {
+    return table < 4 ? word >> (11 * table) & 2047 : word >> (44 + 10 * (table - 4)) & 1023;
+}
+
+/* The first table in which two words that differ so are at most one bit apart: only there they are counted. */
+static inline uint32_t short_table(uint64_t differ) {
+    uint32_t table = 0;
+    while (__builtin_popcount(short_value(differ, table)) > 1) table++;
+    return table;
+}
+
+static inline void count_near(nearness_t *nearness, uint32_t owner, uint64_t differ, int radius) {
+    int distance = __builtin_popcountll(differ);
+    if (distance < nearness->nearest[owner]) nearness->nearest[owner] = (uint8_t)distance;
+    nearness->support[owner] += (uint64_t)(radius + 1 - distance);
+}
+
+static void group(const uint64_t *words, const uint32_t *owners, uint64_t count, uint32_t table, grouped_t *into) {
+    memset(into->begins, 0, sizeof into->begins);
+    for (uint64_t each = 0; each < count; each++) into->begins[short_value(words[each], table) + 1]++;
+    for (uint32_t value = 0; value < SHORT_VALUES; value++) into->begins[value + 1] += into->begins[value];
+    for (uint64_t each = 0; each < count; each++) { /* as in staydown_table */
+        uint32_t place = into->begins[short_value(words[each], table)]++;
+        into->words[place] = words[each];
+        if (owners) into->owners[place] = owners[each];
+    }
+    memmove(into->begins + 1, into->begins, SHORT_VALUES * sizeof *into->begins);
+    into->begins[0] = 0;
+}
+
 /* Counts every hit, writes those there is room for: the caller sees that it was too little and asks again. */
 static inline void say(answer_t *answer, hit_t hit) {
     if (answer->found < answer->room) answer->hits[answer->found] = hit;
@@ -62,8 +101,9 @@ static inline void shuffle(const words2 (*tables)[16][2], const uint8_t *plain, 
     memcpy(out + 2, &high, 16);
 }
 
-/* The same search for each instruction set: search.h is written once and read with each set's two primitives.
-   alike(): which of up to 32 next chunks are `within` bits of one. near(): which of GROUP rows are within the radius. */
+/* The same search for each instruction set: search.h is written once and read with each set's three primitives.
+   alike(): which of up to 32 next chunks are `within` bits of one. near(): which of GROUP rows are within the radius.
+   few(): which of up to 8 words of 64 bits are within the radius of one. */
 
 #if defined(__x86_64__)
 
@@ -87,6 +127,11 @@ TARGET static inline uint32_t near_avx512(const uint64_t *rows, const uint64_t *
     __m512i sums = _mm512_add_epi64(_mm512_shuffle_i64x2(ab, cd, 0x88), _mm512_shuffle_i64x2(ab, cd, 0xdd));
     sums = _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7), sums);
     return _mm512_cmple_epi64_mask(sums, _mm512_set1_epi64(radius));
+}
+TARGET static inline uint32_t few_avx512(const uint64_t *words, uint32_t left, uint64_t wanted, int radius) {
+    __mmask8 real = left >= 8 ? 0xff : (uint8_t)((1u << left) - 1);
+    __m512i differ = _mm512_xor_si512(_mm512_loadu_si512(words), _mm512_set1_epi64((long long)wanted));
+    return _mm512_mask_cmple_epi64_mask(real, _mm512_popcnt_epi64(differ), _mm512_set1_epi64(radius));
 }
 #include "search.h"
 
@@ -125,6 +170,13 @@ TARGET static inline uint32_t near_avx2(const uint64_t *rows, const uint64_t *qu
     __m256i near = _mm256_cmpgt_epi64(_mm256_set1_epi64x(radius + 1), sums);
     return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(near));
 }
+TARGET static inline uint32_t few_avx2(const uint64_t *words, uint32_t left, uint64_t wanted, int radius) {
+    __m256i w = _mm256_set1_epi64x((long long)wanted), most = _mm256_set1_epi64x(radius);
+    __m256i low = _mm256_cmpgt_epi64(one_avx2(words, w), most), high = _mm256_cmpgt_epi64(one_avx2(words + 4, w), most);
+    uint32_t far = (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(low));
+    far |= (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4;
+    return ~far & (left >= 8 ? 0xff : (1u << left) - 1);
+}
 #include "search.h"
 
 #endif
@@ -142,6 +194,12 @@ static inline uint32_t near_plain(const uint64_t *row, const uint64_t *query, in
     int bits = __builtin_popcountll(row[0] ^ query[0]) + __builtin_popcountll(row[1] ^ query[1]);
     if (bits > radius) return 0;
     return bits + __builtin_popcountll(row[2] ^ query[2]) + __builtin_popcountll(row[3] ^ query[3]) <= radius;
+}
+static inline uint32_t few_plain(const uint64_t *words, uint32_t left, uint64_t wanted, int radius) {
+    uint32_t mask = 0;
+    for (uint32_t each = 0; each < left && each < 8; each++)
+        mask |= (uint32_t)(__builtin_popcountll(words[each] ^ wanted) <= radius) << each;
+    return mask;
 }
 #include "search.h"
 
@@ -199,6 +257,26 @@ EXPORT uint64_t staydown_join(int set, const part_t *part, const part_t *asked, 
 #endif
     join_plain(part, asked, (uint32_t)table, first, last, radius, &answer);
     return answer.found;
+}
+
+/* Every pair of a known and an asked word of 64 bits within the radius (at most 11: of six chunks one then differs in at
+   most one bit), told to the known one's owner. Room for grouping, to be had from the caller: words for count + 8, owners
+   for count, and twice the asked words. */
+EXPORT void staydown_nearness(int set, const uint64_t *words, const uint32_t *owners, uint64_t count,
+                              const uint64_t *asked, uint64_t many, int radius, uint64_t *room, uint32_t *owners_room,
+                              uint8_t *nearest, uint64_t *support) {
+    grouped_t known = {.words = room, .owners = owners_room}, wanted = {.words = room + count + 8};
+    nearness_t nearness = {nearest, support};
+    for (uint32_t table = 0; table < SHORT_TABLES; table++) {
+        group(words, owners, count, table, &known);
+        group(asked, NULL, many, table, &wanted);
+#if defined(__x86_64__)
+        if (set == 2) meet_avx512(&known, &wanted, table, wanted.words + many, radius, &nearness);
+        else if (set == 1) meet_avx2(&known, &wanted, table, wanted.words + many, radius, &nearness);
+        else
+#endif
+        meet_plain(&known, &wanted, table, wanted.words + many, radius, &nearness);
+    }
 }
 
 /* One chunk's table, by counting: rows keep their order within a bucket. `begins` has 65552 places. */

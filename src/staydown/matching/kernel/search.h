@@ -157,6 +157,30 @@ TARGET static void NAME(search)(const part_t *part, uint16_t number, const uint6
     else NAME(scan)(part, number, queries, count, radius, answer);
 }
 
+/* Each bucket of words meets the asked words of its value and of every value that is one bit away: gathered first, so
+   that the known ones stay in registers while the asked ones go by. */
+TARGET static void NAME(meet)(const grouped_t *known, const grouped_t *asked, uint32_t table, uint64_t *gathered,
+                              int radius, nearness_t *nearness) {
+    for (uint32_t value = 0; value < SHORT_VALUES; value++) {
+        uint32_t from = known->begins[value], to = known->begins[value + 1], many = 0;
+        if (from == to) continue;
+        for (int probe = 0; probe <= SHORT_BITS; probe++) { /* in a table of 10 bits the last value has no words */
+            uint32_t near = probe ? value ^ (1u << (probe - 1)) : value;
+            uint32_t first = asked->begins[near], some = asked->begins[near + 1] - first;
+            for (uint32_t each = 0; each < some; each++) gathered[many++] = asked->words[first + each];
+        }
+        for (uint32_t row = from; row < to; row += 8)
+            for (uint32_t each = 0; each < many; each++) {
+                uint32_t mask = NAME(few)(known->words + row, to - row, gathered[each], radius);
+                for (; mask; mask &= mask - 1) {
+                    uint32_t found = row + (uint32_t)__builtin_ctz(mask);
+                    uint64_t differ = known->words[found] ^ gathered[each];
+                    if (short_table(differ) == table) count_near(nearness, known->owners[found], differ, radius);
+                }
+            }
+    }
+}
+
 #undef TARGET
 #undef NAME
 #undef GROUP
