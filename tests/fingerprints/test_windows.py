@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -95,6 +95,30 @@ def test_a_grid_of_windows_is_the_windows_one_by_one() -> None:
     grid = spectrum.of_grid(CANVAS, sides, sides)
     boxes = np.array([[0.2, 0.0, 0.8, 1.0]], dtype=np.float32)
     np.testing.assert_allclose(grid[0, 1], spectrum.coefficients(CANVAS, boxes)[0], rtol=1e-2, atol=0.05)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    corner=st.tuples(st.floats(-0.1, 0.5), st.floats(-0.1, 0.5)),
+    size=st.tuples(st.floats(0.2, 0.6), st.floats(0.2, 0.6)),
+)
+@example(corner=(0.0, 0.0), size=(1.0, 1.0))
+def test_a_stepped_canvas_has_the_coefficients_of_the_canvas(
+    corner: tuple[float, float], size: tuple[float, float]
+) -> None:
+    """Also of boxes that reach beyond it: the same numbers summed in another order."""
+    boxes = np.array([[*corner, corner[0] + size[0], corner[1] + size[1]]], dtype=np.float32)
+    expected = spectrum.coefficients(CANVAS, boxes)
+    steps = spectrum.stepped(CANVAS)
+    np.testing.assert_allclose(spectrum.of_stepped(steps[None], boxes), expected, atol=0.02 * np.abs(expected).mean())
+    crossed = spectrum.of_crossed(steps, boxes[:, [0, 2]], boxes[:, [1, 3]], np.array([[0, 0]]))
+    np.testing.assert_allclose(crossed, expected, atol=0.02 * np.abs(expected).mean())
+
+
+def test_the_windows_are_crossings_of_ten_intervals() -> None:
+    assert len(windows.INTERVALS) == 10
+    columns, rows = windows.INTERVALS[windows.CROSSED[:, 0]], windows.INTERVALS[windows.CROSSED[:, 1]]
+    assert np.array_equal(np.stack([columns[:, 0], rows[:, 0], columns[:, 1], rows[:, 1]], axis=1), windows.PLACES)
 
 
 def test_the_whole_canvas_has_the_cosine_transform_that_pdq_has() -> None:

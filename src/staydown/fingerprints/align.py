@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from staydown.decoding.types import Floats
 from staydown.fingerprints import spectrum
+from staydown.fingerprints.spectrum import F
 from staydown.fingerprints.views import OUTSIDE
 
 Truths = npt.NDArray[np.bool_]
@@ -27,23 +28,28 @@ WIDE, NARROW, FINE = _options(0.06, 0.08), _options(0.024, 0.03), _options(0.01,
 
 def aligned(canvases: Floats, boxes: Floats, wanted: Truths, steps: tuple[Options, ...]) -> tuple[Floats, Distances]:
     """Boxes (n x 4) moved on their canvases (n x 128 x 128, or half as many) towards the wanted bits (n x 256), and distances."""
-    turned, wanted_turned = canvases.swapaxes(1, 2), wanted.reshape(-1, 16, 16).swapaxes(1, 2).reshape(-1, 256)
+    steps_down = spectrum.stepped(canvases)
+    steps_across, turned = np.ascontiguousarray(steps_down.swapaxes(1, 2)), _transposed(wanted)
     found = boxes
     distances = np.full(len(boxes), 256)
     for options in steps:
-        found, _ = _along(canvases, found, wanted, options)
-        exchanged, distances = _along(turned, found[:, [1, 0, 3, 2]], wanted_turned, options)
+        found, _ = _along(steps_down, found, turned, options)
+        exchanged, distances = _along(steps_across, found[:, [1, 0, 3, 2]], wanted, options)
         found = exchanged[:, [1, 0, 3, 2]]
     return found, distances
 
 
-def _along(canvases: Floats, boxes: Floats, wanted: Truths, options: Options) -> tuple[Floats, Distances]:
-    """The best option for the horizontal side of each box."""
-    count, each = len(boxes), len(options)
+def _transposed(wanted: Truths) -> Truths:
+    return wanted.reshape(-1, F, F).swapaxes(1, 2).reshape(-1, F * F)
+
+
+def _along(steps: Floats, boxes: Floats, wanted: Truths, options: Options) -> tuple[Floats, Distances]:
+    """The best option for the horizontal side of each box; the wanted bits come column by column."""
+    count, each, cells = len(boxes), len(options), steps.shape[-1] + 1
     starts, ends = _tried(boxes[:, 0], boxes[:, 2], options)
-    across = spectrum.sides(starts.ravel(), ends.ravel(), canvases.shape[-1]).reshape(count, each, 16, -1)
-    half = spectrum.sides(boxes[:, 1], boxes[:, 3], canvases.shape[-1]) @ canvases
-    transformed: Floats = (half[:, None] @ across.swapaxes(2, 3)).astype(np.float32, copy=False)
+    across = spectrum.waves(starts, ends, cells).reshape(count, F * each, cells - 1)
+    half = spectrum.waves(boxes[:, [1]], boxes[:, [3]], cells)[:, :, 0] @ steps
+    transformed = (across @ half.swapaxes(1, 2)).reshape(count, F, each, F).swapaxes(1, 2) * spectrum.PARTS
     distances = (spectrum.above(transformed) != wanted[:, None]).sum(axis=2)
     off = (starts < -OUTSIDE) | (ends > 1 + OUTSIDE)
     best = np.argmin(distances + 256 * off, axis=1)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from staydown.decoding.types import Floats
 from staydown.fingerprints import views
-from staydown.fingerprints.windows import PLACES
+from staydown.fingerprints.windows import INTERVALS, PLACES
 
 LEAST_SIDE, MOST_SIDE = 0.2, 5.0  # of the region: how small or large the whole picture may lie in it
 MOST_STRETCHED = 3.0  # the one side's scale divided by the other's
@@ -29,6 +29,12 @@ def placed(frame: Floats, window: Windows | slice) -> Floats:
     """Where windows of the whole picture lie when it lies in a frame (4, or n x 4 for n windows)."""
     part, size = PLACES[window], frame[..., 2:] - frame[..., :2]
     return np.concatenate([frame[..., :2] + part[:, :2] * size, frame[..., :2] + part[:, 2:] * size], axis=-1)
+
+
+def crossed(frame: Floats) -> tuple[Floats, Floats]:
+    """Where the columns and the rows in which windows lie (`windows.INTERVALS`, n x 2) are, as `placed` says."""
+    size = frame[2:] - frame[:2]
+    return frame[0] + INTERVALS * size[0], frame[1] + INTERVALS * size[1]
 
 
 def fitted(boxes: Floats, window: Windows, weights: Floats) -> Floats:

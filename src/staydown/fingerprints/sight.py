@@ -5,7 +5,7 @@ of them, of several sizes and shapes; the coarse part of a fingerprint still mat
 twentieth of its side, and `align` moves it into place.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,7 +50,7 @@ class Looks:
 
     `region`, `tilt` (degrees) say which view (see `Sight.view`), `turn` is a place in `turns.TURNS`; `boxes`
     n x 4 on the view as it is; `coarse` n words of 64 bits, turned; `row` the place of each one's 16 x 16 in
-    `coefficients`, which are not turned.
+    `coefficients`, which are not turned; `whole` their fingerprints (n x 32) as far as they are `made`.
     """
 
     region: Numbers
@@ -60,14 +60,22 @@ class Looks:
     coarse: Words
     row: Numbers
     coefficients: Floats
+    whole: Bits = field(init=False, repr=False)
+    made: npt.NDArray[np.bool_] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", np.empty((len(self.row), 32), np.uint8))
+        object.__setattr__(self, "made", np.zeros(len(self.row), bool))
 
     def hashes(self, some: Numbers) -> Bits:
-        """The whole fingerprints of some looks, as turned: m x 32 uint8."""
-        found = np.empty((len(some), 32), np.uint8)
-        for turn in np.unique(self.turn[some]):
-            rows = self.turn[some] == turn
-            found[rows] = spectrum.packed(TURNS[turn].of_coefficients(self.coefficients[self.row[some[rows]]]))
-        return found
+        """The whole fingerprints of some looks, as turned: m x 32 uint8. Each is made once, at its first candidate."""
+        new = some[~self.made[some]]
+        for turn in range(len(TURNS)) if len(new) else ():
+            rows = new[self.turn[new] == turn]
+            if len(rows):
+                self.whole[rows] = spectrum.packed(TURNS[turn].of_coefficients(self.coefficients[self.row[rows]]))
+        self.made[new] = True
+        return self.whole[some]
 
 
 _NO = np.empty(0, np.intp)
@@ -149,7 +157,8 @@ def _turned(view: View, boxes: Floats, coefficients: Floats, rows: list[Numbers]
 def _together(parts: list[Looks]) -> Looks:
     first = np.cumsum([0, *(len(part.coefficients) for part in parts)])
     shifted = [replace(part, row=part.row + at) for part, at in zip(parts, first[:-1], strict=True)]
-    return Looks(*(np.concatenate([getattr(part, name) for part in shifted]) for name in Looks.__slots__))
+    names = [each.name for each in fields(Looks) if each.init]
+    return Looks(*(np.concatenate([getattr(part, name) for part in shifted]) for name in names))
 
 
 def _boxes(columns: Floats, rows: Floats) -> Floats:

@@ -17,6 +17,7 @@ F = pdq.FREQUENCIES
 Bits = npt.NDArray[np.uint8]
 _LOWER_MEDIAN = F * F // 2 - 1
 _ORDERS = np.arange(1, F + 1, dtype=np.float32)
+PARTS: Floats = (1 / np.outer(_ORDERS, _ORDERS)).astype(np.float32)
 
 
 def sides(starts: Floats, ends: Floats, cells: int = CANVAS) -> Floats:
@@ -45,6 +46,48 @@ def coefficients(canvases: Floats, boxes: Floats) -> Floats:
     across, down = sides(boxes[:, 0], boxes[:, 2], cells), sides(boxes[:, 1], boxes[:, 3], cells)
     found: Floats = np.matmul(down @ canvases, across.transpose(0, 2, 1))
     return found
+
+
+def waves(starts: Floats, ends: Floats, cells: int) -> Floats:
+    """`sides` for `stepped` canvases: sin(k t) at the edges between cells, n x 16 x m x (cells - 1), of n x m ends.
+
+    A sum over cells of steps of a wave is a sum over edges of the wave times the picture's steps, for every wave
+    begins and ends at zero. So no step is taken for each of many sides, but once in the picture.
+    """
+    edges = np.arange(1, cells, dtype=np.float32) / np.float32(cells)
+    angle: Floats = edges - starts[..., None]
+    angle *= (np.float32(np.pi) / (ends - starts))[..., None]
+    np.clip(angle, 0, np.float32(np.pi), out=angle)
+    sines = np.empty((len(angle), F, *angle.shape[1:]), dtype=np.float32)
+    np.sin(angle, out=sines[:, 0])
+    twice = np.cos(angle, out=angle)
+    twice *= 2
+    np.multiply(twice, sines[:, 0], out=sines[:, 1])
+    for at in range(2, F):
+        np.multiply(twice, sines[:, at - 1], out=sines[:, at])
+        sines[:, at] -= sines[:, at - 2]
+    return sines
+
+
+def stepped(canvases: Floats) -> Floats:
+    """How much each corner between four cells steps, in both directions at once: ... x (cells - 1) x (cells - 1)."""
+    down = canvases[..., :-1, :] - canvases[..., 1:, :]
+    return down[..., :-1] - down[..., 1:]
+
+
+def of_stepped(steps: Floats, boxes: Floats) -> Floats:
+    """`coefficients` of n boxes of n stepped canvases: the same but for rounding, in less time."""
+    down, across = (waves(boxes[:, [at]], boxes[:, [at + 2]], steps.shape[-1] + 1)[:, :, 0] for at in (1, 0))
+    return np.multiply(down @ steps @ across.swapaxes(1, 2), PARTS, dtype=np.float32)
+
+
+def of_crossed(steps: Floats, columns: Floats, rows: Floats, crossings: npt.NDArray[np.intp]) -> Floats:
+    """The coefficients of some crossings (n x 2: which column, which row) of intervals (each m x 2) of one stepped canvas."""
+    cells = len(steps) + 1
+    across, down = (waves(each[:, :1], each[:, 1:], cells)[:, :, 0] for each in (columns, rows))
+    half = (down.reshape(-1, cells - 1) @ steps).reshape(down.shape)
+    found = half[crossings[:, 1]] @ across[crossings[:, 0]].swapaxes(1, 2)
+    return np.multiply(found, PARTS, dtype=np.float32)
 
 
 def of_grid(canvas: Floats, columns: Floats, rows: Floats) -> Floats:

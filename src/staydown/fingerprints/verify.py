@@ -20,6 +20,8 @@ from staydown.fingerprints.types import ImageFingerprints
 from staydown.fingerprints.views import MOST, STEP, View
 from staydown.fingerprints.windows import Entry
 
+Truths = npt.NDArray[np.bool_]
+
 SEEDS = 6  # pairs of windows that are followed up
 FOLLOWED = 4  # of them, the best after alignment
 FITTED = 5  # windows that say together where the picture lies
@@ -39,8 +41,21 @@ class _Lay:
     frame: Floats
 
     @property
-    def canvas(self) -> Floats:
-        return self.turn.of_canvas(self.view.canvas)
+    def steps(self) -> Floats:
+        """The canvas when turned, stepped (see `spectrum.stepped`)."""
+        return self.view.steps(self.turn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A way in which the picture may lie, and what speaks for it."""
+
+    lay: _Lay
+    evidence: Evidence
+
+    @property
+    def strength(self) -> tuple[int, int, int]:
+        return self.evidence.score, self.evidence.agreeing, -self.evidence.nearest
 
 
 def verify(query: ImageFingerprints, stored: bytes, described: bytes = b"") -> Evidence:
@@ -76,14 +91,13 @@ def compared(sight: Sight, entry: Entry) -> Evidence:
         for look, negative, box in zip(begun.look, begun.negative, seeds.turned(looks, begun.look), strict=True)
     ]
     lays = _aligned(lays, begun.window, entry, (align.WIDE, align.NARROW))
-    best = _best(_settled(lays, entry)[:FOLLOWED], entry)
+    best = _best([_weighed(lay, entry) for lay in _settled(lays, entry)[:FOLLOWED]])
     if best is None:
         return NOTHING
-    lay, evidence = best
-    if evidence.score < DOUBTFUL and evidence.nearest <= ALIKE:
-        lay, evidence = _best([lay, *_settled(_tilted(sight, lay), entry)], entry) or best
-        _, evidence = _best([lay, _fitted(lay, entry)], entry) or best
-    return replace(evidence, region=sight.regions[lay.view.region].kind)
+    if best.evidence.score < DOUBTFUL and best.evidence.nearest <= ALIKE:
+        best = _best([best, *(_weighed(lay, entry) for lay in _settled(_tilted(sight, best.lay), entry))]) or best
+        best = _best([best, _weighed(_fitted(best.lay, entry), entry)]) or best
+    return replace(best.evidence, region=sight.regions[best.lay.view.region].kind)
 
 
 def _moved(
@@ -112,7 +126,9 @@ def _settled(lays: list[_Lay], entry: Entry) -> list[_Lay]:
     window = np.array([first for _, first in some])
     begun = [replace(lay, frame=frames.placed(lay.frame[None], np.array([at]))[0]) for lay, at in some]
     settled = _aligned(begun, window, entry, (align.NARROW, align.FINE))
-    apart = [int(_apart(lay, window[[at]], entry)[0]) for at, lay in enumerate(settled)]
+    boxes = np.concatenate([frames.placed(lay.frame, window[[at]]) for at, lay in enumerate(settled)])
+    found = spectrum.of_stepped(np.stack([lay.steps for lay in settled]), boxes)
+    apart = _bits_apart(found, np.array([[lay.negative] for lay in settled]), window, entry)
     return [settled[at] for at in np.argsort(apart, kind="stable")]
 
 
@@ -146,25 +162,33 @@ def _visible(lay: _Lay, entry: Entry) -> npt.NDArray[np.intp]:
 
 def _apart(lay: _Lay, window: npt.NDArray[np.intp], entry: Entry) -> npt.NDArray[np.int64]:
     """Bits between windows of the entry and what lies at their places, more for plain ones."""
-    found = spectrum.above(spectrum.coefficients(lay.canvas, frames.placed(lay.frame, window)))
-    apart: npt.NDArray[np.int64] = ((found ^ lay.negative) != entry.bits[window]).sum(axis=1) + entry.handicap[window]
+    columns, rows = frames.crossed(lay.frame)
+    found = spectrum.of_crossed(lay.steps, columns, rows, windows.CROSSED[window])
+    return _bits_apart(found, lay.negative, window, entry)
+
+
+def _bits_apart(
+    found: Floats, negative: Truths | bool, window: npt.NDArray[np.intp], entry: Entry
+) -> npt.NDArray[np.int64]:
+    wrong = (spectrum.above(found) ^ negative) != entry.bits[window]
+    apart: npt.NDArray[np.int64] = wrong.sum(axis=1) + entry.handicap[window]
     return apart
 
 
-def _best(lays: list[_Lay], entry: Entry) -> tuple[_Lay, Evidence] | None:
+def _best(weighed: list[_Weighed]) -> _Weighed | None:
     """The lay that has most evidence, the first of equals."""
-    weighed = [(lay, _weighed(lay, entry)) for lay in lays]
-    return max(weighed, key=lambda each: (each[1].score, each[1].agreeing, -each[1].nearest), default=None)
+    return max(weighed, key=lambda each: each.strength, default=None)
 
 
-def _weighed(lay: _Lay, entry: Entry) -> Evidence:
+def _weighed(lay: _Lay, entry: Entry) -> _Weighed:
     seen = _visible(lay, entry)
     if not len(seen) or not frames.is_sensible(lay.frame):
-        return NOTHING
+        return _Weighed(lay, NOTHING)
     apart = _apart(lay, seen, entry)
     left, top, right, bottom = map(float, lay.frame)
     box: Box = (left, top, right, bottom)
-    return Evidence(
+    evidence = Evidence(
         score=int(np.maximum(0, CHANCE - apart).sum()), agreeing=int((apart <= AGREES).sum()), visible=len(seen),
         nearest=int(apart.min()), region=None, turn=lay.turn, frame=box, negative=lay.negative, tilt=lay.view.tilt,
     )  # fmt: skip
+    return _Weighed(lay, evidence)

@@ -4,13 +4,15 @@ A tilted view is the same 128 x 128 cells, turned about the middle in the propor
 beyond its edges is not shown, and windows that reach there are not compared.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.types import CANVAS, Floats
+from staydown.fingerprints import spectrum
+from staydown.fingerprints.turns import Turn
 
 STEP = 4  # degrees from one view to the next; half of it leaves most bits as they are
 MOST = 16  # degrees
@@ -25,6 +27,7 @@ class View:
     tilt: int
     aspect: float
     straight: Floats
+    _steps: dict[Turn, Floats] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def canvas(self) -> Floats:
@@ -36,6 +39,12 @@ class View:
         """The same in 64 x 64 cells, for what need not be exact."""
         half = self.straight.reshape(CANVAS // 2, 2, CANVAS // 2, 2).mean(axis=(1, 3), dtype=np.float32)
         return tilted(half, self.tilt, self.aspect)
+
+    def steps(self, turn: Turn) -> Floats:
+        """The canvas when turned, stepped (see `spectrum.stepped`); kept, because many candidates are laid on it."""
+        if turn not in self._steps:
+            self._steps[turn] = spectrum.stepped(turn.of_canvas(self.canvas))
+        return self._steps[turn]
 
     def shows(self, boxes: Floats) -> npt.NDArray[np.bool_]:
         """Which boxes (n x 4) lie on the picture."""

@@ -32,6 +32,9 @@ _NINE = tuple((x / 2, y / 2) for y in range(3) for x in range(3))
 # Four sizes, each about four fifths of the one before: whatever a crop leaves, one size fits into it.
 WINDOWS: tuple[Box, ...] = ((0.0, 0.0, 1.0, 1.0), *_at(0.79, _CORNERS), *_at(0.62, _CORNERS), *_at(0.48, _NINE))
 PLACES: Floats = np.array(WINDOWS, dtype=np.float32)
+# The windows are crossings of few intervals, the same in both directions: n x 2, and of each window its (column, row).
+INTERVALS: Floats = np.unique(PLACES[:, [0, 2]], axis=0)
+CROSSED = np.stack([(PLACES[:, None, [at, at + 2]] == INTERVALS).all(axis=2).argmax(axis=1) for at in (0, 1)], axis=1)
 LENGTH = len(WINDOWS) * _WINDOW
 
 
