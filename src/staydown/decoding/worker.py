@@ -31,7 +31,7 @@ def read(length: int) -> bytes:
             break
         chunks.append(chunk)
         length -= len(chunk)
-    return b"".join(chunks)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def write(message: bytes) -> None:
