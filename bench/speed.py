@@ -15,10 +15,10 @@ from pathlib import Path
 import pillow_heif
 from PIL import Image
 
+from bench.alone import Confined, decoded_at_scale
 from bench.pipes import PEERS, Peers
 from bench.recall import Bank
 from staydown import fingerprints
-from staydown.decoding.pixels import ENOUGH
 from staydown.fingerprints import descriptor
 
 SIZES = {"12 MP": (4000, 3000), "1080p": (1920, 1080), "640": (640, 480)}
@@ -30,17 +30,10 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
     "HEIC": ("HEIF", {"quality": 80}),
     "AVIF": ("AVIF", {"quality": 60, "speed": 8}),
 }
-MOST, LEAST = 25, 1  # runs of each contender that count
+MOST, LEAST = 25, 5  # runs of each contender that count; the least even if they take longer than their share
 Work = Callable[[bytes], object]
 Times = dict[str, float | str]
-
-
-def decoded_at_scale(data: bytes) -> None:
-    """The least that has to be done: the decoder alone, in this process, as small as the fingerprint allows."""
-    with Image.open(io.BytesIO(data)) as picture:
-        fold = next((fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH), 1)
-        picture.draft("L", (picture.width // fold, picture.height // fold))
-        picture.load()
+IN_PROCESS, IN_SANDBOX, MINE = "scaled decode alone", "the same in the sandbox", "**ours: PDQ, eight forms**"
 
 
 @dataclass
@@ -54,7 +47,7 @@ class Contest:
     medians: Times = field(default_factory=dict)
 
 
-def ours(bank: Bank) -> dict[str, Work]:
+def ours(bank: Bank, confined: Confined) -> dict[str, Work]:
     """Our own paths, from the least to the whole."""
     shelf = fingerprints.shelved(bank.windows)
     known = bank.levels[bank.described]
@@ -65,8 +58,9 @@ def ours(bank: Bank) -> dict[str, Work]:
         descriptor.similarities(descriptor.levels(query.descriptors), known)
 
     return {
-        "scaled decode alone": decoded_at_scale,
-        "**ours: PDQ, eight forms**": fingerprints.of_whole,
+        IN_PROCESS: decoded_at_scale,
+        IN_SANDBOX: confined.decoded_at_scale,
+        MINE: fingerprints.of_whole,
         "ours: with regions and windows": fingerprints.of_image,
         "ours: with descriptors, too": lambda data: fingerprints.of_image(data, descriptors=True),
         "ours: and candidates sought": whole_path,
@@ -74,16 +68,19 @@ def ours(bank: Bank) -> dict[str, Work]:
 
 
 def contests(picture: Image.Image, bank: Bank, seconds: float) -> list[Contest]:
-    """One contest for each size and kind, sharing the time."""
-    share = seconds / len(SIZES) / len(KINDS)
-    found = []
+    """One contest for each size and kind; what is left of the time is shared by those that are left."""
+    ends, left, found, confined = time.monotonic() + seconds, len(SIZES) * len(KINDS), [], Confined()
     with tempfile.TemporaryDirectory() as folder, Peers() as peers:
         for size, sides in SIZES.items():
             resized = picture.resize(sides, Image.Resampling.LANCZOS)
             for kind, (named, options) in KINDS.items():
                 path = Path(folder) / f"{size}.{kind}".replace(" ", "-").lower()
                 path.write_bytes(_saved(resized, named, options))
-                found.append(_contest(Contest(size, kind, path.stat().st_size), path, ours(bank), peers, share))
+                contest = Contest(size, kind, path.stat().st_size)
+                share = (ends - time.monotonic()) / left
+                found.append(_contest(contest, path, ours(bank, confined), peers, share))
+                left -= 1
+    confined.close()
     return found
 
 

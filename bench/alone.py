@@ -1,0 +1,57 @@
+"""The least that has to be done with a file: the decoder alone, as small as the fingerprint allows.
+
+Run as a worker it does that in the very sandbox in which ours works, so that the two can be compared: what else
+a fingerprint costs then shows, without the price of keeping strangers' bytes in a process of their own.
+"""
+
+import io
+from pathlib import Path
+from unittest import mock
+
+from PIL import Image
+
+from staydown.decoding import pixels, process, wire, worker
+from staydown.decoding.pool import Pool
+
+DONE = wire.Question(wire.WHOLE, 1, bytes)
+
+
+def decoded_at_scale(data: bytes) -> None:
+    """In this process."""
+    with Image.open(io.BytesIO(data)) as picture:
+        fold = next((fold for fold in (8, 4, 2) if min(picture.size) // fold >= pixels.ENOUGH), 1)
+        picture.draft("L", (picture.width // fold, picture.height // fold))
+        picture.load()
+
+
+class Confined:
+    """The same in a worker of its own, with as much memory and as many system calls as ours has."""
+
+    def __init__(self) -> None:
+        self._pool = Pool(1, program="bench.alone")
+
+    def decoded_at_scale(self, data: bytes) -> None:
+        """One file. Raises what `staydown.decoding` raises."""
+        here = Path(__file__).resolve().parents[1]
+        with mock.patch.object(process, "_PACKAGES", f"{process._PACKAGES}:{here}"):
+            self._pool.ask(data, DONE)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _answer(message: bytes) -> bytes:
+    decoded_at_scale(message[1:])
+    return b"\0"
+
+
+def main() -> None:
+    """Prepare, as ours does, then serve."""
+    limits = worker.asked_limits()
+    pixels.prepare(limits)
+    worker.rehearse(limits)
+    worker.confine_and_serve(limits, _answer)
+
+
+if __name__ == "__main__":
+    main()
