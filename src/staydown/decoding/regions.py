@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from staydown.decoding.bezels import inside_frame
 from staydown.decoding.edges import Numbers, held, sharpened
@@ -59,9 +60,10 @@ def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
     """Sensible proposals, the best first; of those that are nearly the same place, the one best held by edges."""
     some = [place for place in proposals if _is_sensible(place[1])]
     scores = _held(small, [corners for _, corners in some])
+    same = _same([corners for _, corners in some])
     kept: list[int] = []
     for at in np.argsort(-scores, kind="stable"):
-        if not any(_same(some[at][1], some[other][1]) for other in kept):
+        if not same[at, kept].any():
             kept.append(int(at))
     worth = {at: scores[at] + (0.0 if some[at][0] in HELD_BY_EDGES else PLAIN_COUNTS) for at in kept}
     for at in sorted(kept, key=lambda at: -worth[at]):
@@ -148,6 +150,10 @@ def _is_sensible(corners: Corners) -> bool:
     return turning(corners) >= LEAST_TURN and smallest >= SMALLEST and area_of(corners) <= LARGEST
 
 
-def _same(one: Corners, other: Corners) -> bool:
-    longest = max(*sides_of(one, (1.0, 1.0)), *sides_of(other, (1.0, 1.0)))
-    return float(np.abs(np.array(one) - other).max()) < SAME * longest
+def _same(some: list[Corners]) -> npt.NDArray[np.bool_]:
+    """Which of n places are nearly which others: n x n truths."""
+    places = np.array(some).reshape(-1, 4, 2)
+    longest = np.array([max(sides_of(corners, (1.0, 1.0))) for corners in some])
+    apart = np.abs(places[:, None] - places).max(axis=(2, 3))
+    near: npt.NDArray[np.bool_] = apart < SAME * np.maximum(longest[:, None], longest)
+    return near
