@@ -44,7 +44,8 @@ def crops(canvas: Floats, sides: int, rng: np.random.Generator) -> np.ndarray:
     """The hashes of sides x sides random crops, each in eight forms: n x 32 uint8."""
     lengths = rng.uniform(SMALLEST, 1, (2, sides))
     starts = rng.uniform(0, 1 - lengths)
-    columns, rows = np.stack([starts, starts + lengths], axis=2).astype(np.float32)
+    ends = (starts + lengths).astype(np.float32)
+    columns, rows = map(spectrum.sides, starts.astype(np.float32), ends)
     return _hashes(spectrum.of_grid(canvas, columns, rows).reshape(-1, 16, 16))
 
 

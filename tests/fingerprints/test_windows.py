@@ -91,7 +91,7 @@ def test_a_smaller_window_needs_proportionally_less_to_tell() -> None:
 
 
 def test_a_grid_of_windows_is_the_windows_one_by_one() -> None:
-    sides = np.array([[0.0, 1.0], [0.2, 0.8]], dtype=np.float32)
+    sides = spectrum.sides(np.array([0, 0.2], np.float32), np.array([1, 0.8], np.float32))
     grid = spectrum.of_grid(CANVAS, sides, sides)
     boxes = np.array([[0.2, 0.0, 0.8, 1.0]], dtype=np.float32)
     np.testing.assert_allclose(grid[0, 1], spectrum.coefficients(CANVAS, boxes)[0], rtol=1e-2, atol=0.05)

@@ -15,7 +15,7 @@ from staydown.decoding.types import Floats, Kind, Region
 from staydown.fingerprints import spectrum
 from staydown.fingerprints.spectrum import Bits
 from staydown.fingerprints.turns import MIRRORED, TURNS, UPRIGHT
-from staydown.fingerprints.views import View
+from staydown.fingerprints.views import SMALL, View
 
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.intp]
@@ -41,7 +41,29 @@ def _intervals(sizes: tuple[float, ...]) -> Floats:
     return np.array(found, dtype=np.float32)
 
 
-_WHOLE, _PART, _TILTED = _intervals(_SIZES), _intervals(_OF_PARTS), _intervals(_OF_TILTED)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """Windows of some sizes all over a view: their boxes, n x 4, and the operators of the sides they share."""
+
+    boxes: Floats
+    operators: Floats
+
+    @classmethod
+    def of(cls, sizes: tuple[float, ...]) -> "_Grid":
+        sides = _intervals(sizes)
+        return cls(_boxes(sides, sides), spectrum.sides(sides[:, 0], sides[:, 1], SMALL))
+
+    def coefficients(self, view: View) -> Floats:
+        """Of each window, 16 x 16."""
+        return spectrum.of_grid(view.small, self.operators, self.operators).reshape(-1, spectrum.F, spectrum.F)
+
+
+def _boxes(columns: Floats, rows: Floats) -> Floats:
+    across, down = np.tile(columns, (len(rows), 1)), np.repeat(rows, len(columns), axis=0)
+    return np.stack([across[:, 0], down[:, 0], across[:, 1], down[:, 1]], axis=1)
+
+
+_WHOLE, _PART, _TILTED = _Grid.of(_SIZES), _Grid.of(_OF_PARTS), _Grid.of(_OF_TILTED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,30 +147,22 @@ def quality(region: Region) -> int:
 
 def _looks(view: View, kind: Kind) -> Looks:
     """The windows of one region: the first, all of it, in eight orientations, the others in two."""
-    sides = _WHOLE if kind is Kind.WHOLE else _PART
-    boxes = _boxes(sides, sides)
-    rows = [np.arange(len(boxes) if turn in (UPRIGHT, MIRRORED) else 1) for turn in TURNS]
-    return _turned(view, boxes, _grid(view, sides), rows)
+    grid = _WHOLE if kind is Kind.WHOLE else _PART
+    rows = [np.arange(len(grid.boxes) if turn in (UPRIGHT, MIRRORED) else 1) for turn in TURNS]
+    return _turned(view, grid.boxes, grid.coefficients(view), rows)
 
 
 def _tilted_looks(view: View) -> Looks:
     """The windows of a tilted view that lie on the picture, upright and mirrored."""
-    boxes = _boxes(_TILTED, _TILTED)
-    shown = view.shows(boxes)
+    shown = view.shows(_TILTED.boxes)
     rows = [np.arange(shown.sum() if turn in (UPRIGHT, MIRRORED) else 0) for turn in TURNS]
-    return _turned(view, boxes[shown], _grid(view, _TILTED)[shown], rows)
-
-
-def _grid(view: View, sides: Floats) -> Floats:
-    return spectrum.of_grid(view.small, sides, sides).reshape(-1, spectrum.F, spectrum.F)
+    return _turned(view, _TILTED.boxes[shown], _TILTED.coefficients(view)[shown], rows)
 
 
 def _turned(view: View, boxes: Floats, coefficients: Floats, rows: list[Numbers]) -> Looks:
     """`rows` says for each of the eight turns which boxes are looked at so."""
-    words = [
-        _word(turn.of_coefficients(coefficients[some])[:, :COARSE, :COARSE] > 0)
-        for turn, some in zip(TURNS, rows, strict=True)
-    ]
+    low = coefficients[:, :COARSE, :COARSE]
+    words = [_word(turn.of_coefficients(low[some]) > 0) for turn, some in zip(TURNS, rows, strict=True)]
     row, turns = np.concatenate(rows), np.repeat(np.arange(len(TURNS)), [len(some) for some in rows])
     same = np.ones(len(row), np.intp)
     return Looks(view.region * same, view.tilt * same, turns, boxes[row], np.concatenate(words), row, coefficients)
@@ -159,11 +173,6 @@ def _together(parts: list[Looks]) -> Looks:
     shifted = [replace(part, row=part.row + at) for part, at in zip(parts, first[:-1], strict=True)]
     names = [each.name for each in fields(Looks) if each.init]
     return Looks(*(np.concatenate([getattr(part, name) for part in shifted]) for name in names))
-
-
-def _boxes(columns: Floats, rows: Floats) -> Floats:
-    across, down = np.tile(columns, (len(rows), 1)), np.repeat(rows, len(columns), axis=0)
-    return np.stack([across[:, 0], down[:, 0], across[:, 1], down[:, 1]], axis=1)
 
 
 def coarse(hashes: Bits) -> Words:

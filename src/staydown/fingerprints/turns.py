@@ -36,12 +36,12 @@ class Turn:
         return replace(self, exchanged=False).of_boxes(seen)
 
     def of_coefficients(self, transformed: Floats) -> Floats:
-        """The coefficients (... x 16 x 16) of what is so turned; exact for a canvas."""
-        seen = transformed
+        """The coefficients (... x n x n, the lowest n of 16) of what is so turned; exact for a canvas."""
+        seen, count = transformed, transformed.shape[-1]
         if self.rows_back:
-            seen = seen * DOWN
+            seen = seen * DOWN[:count]
         if self.columns_back:
-            seen = seen * ACROSS
+            seen = seen * ACROSS[:, :count]
         return seen.swapaxes(-1, -2) if self.exchanged else seen
 
 
