@@ -85,7 +85,8 @@ def kept(picture: Picture) -> Kept:
 def made(picture: Picture, edit: str, other: Picture) -> bytes:
     """The edited picture as a JPEG; the generator is seeded by both names, so that a run can be repeated."""
     rng = _generator(picture, edit)
-    seen, beside = (Image.open(io.BytesIO(each.data)).convert("RGB") for each in (picture, other))
+    seen = Image.open(io.BytesIO(picture.data)).convert("RGB")
+    beside = Image.open(io.BytesIO(other.data))  # RGB, as `gallery` saves all; decoded only where an edit looks at it
     upload = io.BytesIO()
     ALL[edit](seen, rng, beside).save(upload, "JPEG", quality=88)
     return upload.getvalue()
