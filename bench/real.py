@@ -5,13 +5,15 @@ tenth of the pictures is held out: what is looked up is of none of the pictures 
 """
 
 import contextlib
+import io
 import sys
 from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
 
-from bench.gallery import ALIKE, CACHE, _files, fetch
+from bench.gallery import ALIKE
+from bench.photographs import CACHE, fetch, found
 from staydown.decoding.types import CANVAS, Floats
 from staydown.fingerprints import spectrum
 from staydown.fingerprints.turns import TURNS
@@ -25,9 +27,9 @@ MOST = 400  # pictures
 def canvases() -> Iterator[Floats]:
     """128 x 128 luminance of each picture that is no copy of one before."""
     known = np.empty((0, 32), np.uint8)
-    for path in _files():
+    for _, data in found():
         with contextlib.suppress(OSError, ValueError, Image.DecompressionBombError):
-            with Image.open(path) as picture:
+            with Image.open(io.BytesIO(data)) as picture:
                 picture.draft("L", (512, 512))
                 small = picture.convert("L").resize((CANVAS, CANVAS), Image.Resampling.BOX)
             canvas = np.asarray(small, np.float32)
@@ -49,8 +51,8 @@ def crops(canvas: Floats, sides: int, rng: np.random.Generator) -> np.ndarray:
     return _hashes(spectrum.of_grid(canvas, columns, rows).reshape(-1, 16, 16))
 
 
-def _hashes(found: Floats) -> np.ndarray:
-    return np.concatenate([spectrum.packed(turn.of_coefficients(found)) for turn in TURNS])
+def _hashes(wholes: Floats) -> np.ndarray:
+    return np.concatenate([spectrum.packed(turn.of_coefficients(wholes)) for turn in TURNS])
 
 
 def write(count: int) -> None:
