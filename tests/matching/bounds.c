@@ -15,15 +15,16 @@ static int tried(uint64_t count) {
     uint32_t *begins = calloc(16 * STRIDE, 4), *places = malloc(64 * count), *first = malloc(4 * count);
     uint16_t *beside = calloc(16 * count + 32, 2);
     uint32_t *slots = malloc(4 << 12);
+    uint64_t *dealt = malloc(8 * count);
     hit_t hits[3];
     for (int half = 0; half < 64; half++) /* every bit stays where it is */
         for (int value = 0; value < 16; value++) tables[half][value][half / 16] = (uint64_t)value << (4 * (half % 16));
     for (uint64_t word = 0; word < 4 * count; word++) rows[word] = word % 11 ? drawn() : 0;
     for (int word = 0; word < 4 * 65; word++) wanted[word] = rows[word % (4 * count)] ^ (word % 5 == 0);
     for (int chunk = 0; chunk < 16; chunk++)
-        staydown_table(rows, count, chunk, begins + chunk * STRIDE, beside + chunk * count, places + chunk * count);
+        staydown_table(rows, count, chunk, begins + chunk * STRIDE, beside + chunk * count, places + chunk * count, dealt);
     memset(slots, 0xff, 4 << 12);
-    staydown_first_equal(rows, count, slots, 12, first);
+    for (uint32_t share = 0; share < 2; share++) staydown_first_equal(rows, count, slots, 12, share, 2, first);
     part_t parts[2] = {{rows, count, begins, beside, places}, {rows, count, NULL, NULL, NULL}};
     int wrong = 0;
     for (int set = 0; set < 3; set++)
@@ -53,7 +54,7 @@ static int tried(uint64_t count) {
             free(support), free(nearest);
         }
     free(room), free(owners), free(owners_room);
-    free(rows), free(wanted), free(tables), free(begins), free(places), free(first), free(beside), free(slots);
+    free(rows), free(wanted), free(tables), free(begins), free(places), free(first), free(beside), free(slots), free(dealt);
     return wrong;
 }
 

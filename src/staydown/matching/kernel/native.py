@@ -1,8 +1,9 @@
 """The engine in C: ring.c, opened with ctypes. Every call runs without Python's lock."""
 
 import ctypes
+import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
 from functools import cache
@@ -18,9 +19,12 @@ from staydown.matching.types import WORDS, Bytes, Words
 
 INTERFACE = 3  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
+TOGETHER = 1 << 17  # rows that a thread shuffles at a time
+SHARES = 2  # parts in which equal rows are sought
 SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 _PART = struct.Struct("=5Q")  # a part_t
 _NONE = np.empty(0, HIT)
+_CORES = os.cpu_count() or 1
 
 _pointer, _u64, _u32, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_int
 
@@ -52,9 +56,9 @@ class Library:
         self.join.argtypes = [_int, _pointer, _pointer, _int, _u32, _u32, _int, _pointer, _u64]
         self.join.restype = _u64
         self.table = opened.staydown_table
-        self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer]
+        self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer, _pointer]
         self.first_equal = opened.staydown_first_equal
-        self.first_equal.argtypes = [_pointer, _u64, _pointer, _int, _pointer]
+        self.first_equal.argtypes = [_pointer, _u64, _pointer, _int, _u32, _u32, _pointer]
         self.nearness = opened.staydown_nearness
         self.nearness.argtypes = [
             _int,
@@ -102,28 +106,38 @@ class Native:
     def shuffled(self, fingerprints: Bytes, shuffle: Shuffle) -> Words:
         """n x 32 uint8 as n x 4 shuffled words."""
         words = room_for(len(fingerprints) * WORDS, np.uint64).reshape(-1, WORDS)
-        self._c.shuffle(shuffle.tables_at, _at(fingerprints), len(fingerprints), _at(words))
+
+        def some(begin: int) -> None:
+            rows = fingerprints[begin : begin + TOGETHER]
+            self._c.shuffle(shuffle.tables_at, _at(rows), len(rows), _at(words[begin:]))
+
+        _by_threads(some, range(0, len(fingerprints), TOGETHER), _CORES)
         return words
 
     def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
-        """For each of n x 4 words the first row equal to it."""
-        bits = max(4, (2 * len(words)).bit_length())
+        """For each of n x 4 words the first row equal to it, by two threads if there are many."""
+        bits = max(4, (SHARES * len(words)).bit_length())
         slots = np.full(1 << bits, np.iinfo(np.uint32).max, np.uint32)
         first = np.empty(len(words), np.uint32)
-        self._c.first_equal(_at(words), len(words), _at(slots), bits, _at(first))
+
+        def one(share: int) -> None:
+            self._c.first_equal(_at(words), len(words), _at(slots), bits, share, SHARES, _at(first))
+
+        _by_threads(one, range(SHARES), _CORES if len(words) > TOGETHER else 1)
         return first
 
     def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
         """The tables of n x 4 words, by some threads, in `room` if some was made for them."""
         tables, count = room or Tables.empty(len(words)), len(words)
 
-        def fill(chunk: int) -> None:
-            beside, places = tables.beside[chunk * count :], tables.places[chunk * count :]
-            self._c.table(_at(words), count, chunk, _at(tables.begins[chunk]), _at(beside), _at(places))
+        def fill(share: int) -> None:
+            dealt = np.empty(count, np.uint64)
+            for chunk in range(share, CHUNKS, threads):
+                beside, places = tables.beside[chunk * count :], tables.places[chunk * count :]
+                made = _at(tables.begins[chunk]), _at(beside), _at(places)
+                self._c.table(_at(words), count, chunk, *made, _at(dealt))
 
-        with ThreadPoolExecutor(threads) as pool:
-            for done in [pool.submit(fill, chunk) for chunk in range(CHUNKS)]:
-                done.result()
+        _by_threads(fill, range(min(threads, CHUNKS)), threads)
         return tables
 
     def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
@@ -146,8 +160,7 @@ class Native:
             told = (self._set, known, many, table, first, first + SHARE, radius)
             return _answered(ROOM + len(asked.words) // 16, lambda hits, room: self._c.join(*told, hits, room)).copy()
 
-        with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate(list(pool.map(one, steps)))
+        return np.concatenate(_by_threads(one, steps, threads))
 
     def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
         """How near m words come to the known ones of each owner, within a radius of 0 to 11 bits."""
@@ -159,6 +172,14 @@ class Native:
             _at(room), _at(owners_room), _at(found.nearest), _at(found.support),
         )  # fmt: skip
         return found
+
+
+def _by_threads[Share, Done](act: Callable[[Share], Done], shares: Sequence[Share], threads: int) -> list[Done]:
+    """What comes of each share, by threads if there are several of both."""
+    if min(threads, len(shares)) < 2:
+        return [act(share) for share in shares]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(act, shares))
 
 
 def _described(part: Part, count: int) -> bytes:

@@ -279,42 +279,68 @@ EXPORT void staydown_nearness(int set, const uint64_t *words, const uint32_t *ow
     }
 }
 
-/* One chunk's table, by counting: rows keep their order within a bucket. `begins` has 65552 places. */
+/* One chunk's table, by counting; rows keep their order within a bucket. First the rows are dealt out by the high byte of
+   the chunk, then each deal, which fits into the cache, by the low one: a row at a time into one of 65536 buckets would
+   miss the cache with every write. `begins` has 65552 places, `dealt` `count` words. */
 EXPORT void staydown_table(const uint64_t *rows, uint64_t count, int chunk, uint32_t *begins, uint16_t *beside,
-                           uint32_t *places) {
+                           uint32_t *places, uint64_t *dealt) {
     const uint16_t *chunks = (const uint16_t *)rows;
     int next = (chunk + 1) % CHUNKS;
-    memset(begins, 0, (VALUES + 1) * sizeof *begins);
-    for (uint64_t row = 0; row < count; row++) begins[chunks[CHUNKS * row + chunk] + 1]++;
-    for (uint32_t value = 0; value < VALUES; value++) begins[value + 1] += begins[value];
-    for (uint64_t row = 0; row < count; row++) { /* each bucket's beginning walks to its end ... */
-        uint32_t place = begins[chunks[CHUNKS * row + chunk]]++;
-        beside[place] = chunks[CHUNKS * row + next];
-        places[place] = (uint32_t)row;
+    uint32_t starts[257] = {0}, ends[256];
+    for (uint64_t row = 0; row < count; row++) starts[(chunks[CHUNKS * row + chunk] >> 8) + 1]++;
+    for (int high = 0; high < 256; high++) starts[high + 1] += starts[high];
+    memcpy(ends, starts, sizeof ends);
+    for (uint64_t row = 0; row < count; row++) {
+        uint16_t value = chunks[CHUNKS * row + chunk];
+        dealt[ends[value >> 8]++] = row << 32 | (uint32_t)chunks[CHUNKS * row + next] << 16 | value;
     }
-    memmove(begins + 1, begins, VALUES * sizeof *begins); /* ... which is where the next one began */
-    begins[0] = 0;
+    for (int high = 0; high < 256; high++) {
+        uint32_t *bucket = begins + 256 * high, to[256], place = starts[high];
+        memset(to, 0, sizeof to);
+        for (uint32_t each = starts[high]; each < starts[high + 1]; each++) to[dealt[each] & 255]++;
+        for (int low = 0; low < 256; low++) {
+            bucket[low] = place;
+            place += to[low];
+            to[low] = bucket[low];
+        }
+        for (uint32_t each = starts[high]; each < starts[high + 1]; each++) {
+            place = to[dealt[each] & 255]++;
+            beside[place] = (uint16_t)(dealt[each] >> 16);
+            places[place] = (uint32_t)(dealt[each] >> 32);
+        }
+    }
+    begins[VALUES] = (uint32_t)count;
 }
 
-/* For each row the first row equal to it. `slots`: 2^bits of them, at least twice the rows, all 0xffffffff. The rows
-   are shuffled by a secret, so nobody outside can choose rows that meet in one slot. */
-EXPORT void staydown_first_equal(const uint64_t *rows, uint64_t count, uint32_t *slots, int bits, uint32_t *first) {
+typedef struct { uint64_t slot; uint32_t row; } placed_t;
+
+/* The row, or one equal to it that came before, is in its slot or the next ones of this part, which begins at `from`. */
+static inline void settle(const uint64_t *rows, uint32_t *slots, uint64_t from, uint64_t part, placed_t at,
+                          uint32_t *first) {
+    uint64_t slot = at.slot;
+    while (slots[slot] != 0xffffffffu && memcmp(rows + 4ull * slots[slot], rows + 4ull * at.row, 32) != 0)
+        slot = from + ((slot + 1 - from) & (part - 1));
+    if (slots[slot] == 0xffffffffu) slots[slot] = at.row;
+    first[at.row] = slots[slot];
+}
+
+/* For each row the first row equal to it; only for rows whose slot is in one of `shares` equal parts. `slots`: 2^bits of
+   them, at least `shares` times the rows, all 0xffffffff. The rows are shuffled by a secret, so nobody outside can choose
+   rows that meet in one slot. */
+EXPORT void staydown_first_equal(const uint64_t *rows, uint64_t count, uint32_t *slots, int bits, uint32_t share,
+                                 uint32_t shares, uint32_t *first) {
     enum { SOON = 16 };
-    uint64_t coming[SOON];
-    for (uint64_t row = 0; row < count + SOON; row++) {
-        if (row >= SOON) {
-            uint32_t each = (uint32_t)(row - SOON);
-            uint64_t slot = coming[row % SOON];
-            while (slots[slot] != 0xffffffffu && memcmp(rows + 4ull * slots[slot], rows + 4ull * each, 32) != 0)
-                slot = (slot + 1) & ((1ull << bits) - 1);
-            if (slots[slot] == 0xffffffffu) slots[slot] = each;
-            first[each] = slots[slot];
-        }
-        if (row < count) {
-            const uint64_t *r = rows + 4 * row;
-            uint64_t mixed = (r[0] ^ (r[1] << 13 | r[1] >> 51) ^ (r[2] << 29 | r[2] >> 35) ^ (r[3] << 43 | r[3] >> 21));
-            coming[row % SOON] = (mixed * 0x9e3779b97f4a7c15ull) >> (64 - bits);
-            __builtin_prefetch(slots + coming[row % SOON], 1);
-        }
+    placed_t coming[SOON];
+    uint64_t part = (1ull << bits) / shares, from = share * part, come = 0;
+    for (uint64_t row = 0; row < count; row++) {
+        const uint64_t *r = rows + 4 * row;
+        uint64_t mixed = (r[0] ^ (r[1] << 13 | r[1] >> 51) ^ (r[2] << 29 | r[2] >> 35) ^ (r[3] << 43 | r[3] >> 21));
+        uint64_t slot = (mixed * 0x9e3779b97f4a7c15ull) >> (64 - bits);
+        if (slot - from >= part) continue;
+        __builtin_prefetch(slots + slot, 1);
+        if (come >= SOON) settle(rows, slots, from, part, coming[come % SOON], first);
+        coming[come++ % SOON] = (placed_t){slot, (uint32_t)row};
     }
+    for (uint64_t done = come < SOON ? 0 : come - SOON; done < come; done++)
+        settle(rows, slots, from, part, coming[done % SOON], first);
 }
