@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from staydown.matching import (
     AlreadyKnown,
     Changes,
+    Incomplete,
     Index,
     Matches,
     Misshapen,
@@ -212,6 +214,21 @@ def test_a_radius_outside_0_to_64_is_refused(radius: int) -> None:
         Index(radius=radius)
     with pytest.raises(Misshapen):
         Index().search(some(1), radius)
+
+
+def test_every_answer_says_which_generation_it_searched_and_that_it_was_complete() -> None:
+    index, known = Index(), some(40)
+    index.apply(Changes(added=np.arange(40), fingerprints=known), 7)
+    for answer in (index.search(known), index.search(~known), index.join(known), index.search(known[:0])):
+        assert (answer.generation, answer.complete) == (7, True)
+        assert answer.whole() is answer
+    index.remove([3])
+    assert index.search(known).generation == 7
+
+
+def test_nothing_is_concluded_from_an_answer_that_is_not_complete() -> None:
+    with pytest.raises(Incomplete, match="Allow nothing by it"):
+        replace(Index().search(some(1)), complete=False).whole()
 
 
 def test_changes_are_applied_in_the_order_of_their_generations() -> None:

@@ -37,7 +37,7 @@ class CatalogueIndex:
         """
         forms, turned = seen.kept.forms, set(seen.kept.turned)
         best: dict[int, int] = {}
-        matches = self.upto(upto).search(rows_of(forms))
+        matches = self.upto(upto).search(rows_of(forms)).whole()
         for query, number, distance in zip(
             matches.query.tolist(), matches.id.tolist(), matches.distance.tolist(), strict=True
         ):
@@ -48,7 +48,7 @@ class CatalogueIndex:
 
     def alike(self, seen: Seen, upto: int, most: int) -> list[int]:
         """The seqs of at most `most` pictures that may hold a part of the entry, or be one, the most alike first."""
-        matches = self.upto(upto).search(rows_of(seen.kept.turned), LOOKED_UP)
+        matches = self.upto(upto).search(rows_of(seen.kept.turned), LOOKED_UP).whole()
         wide = matches.id[np.argsort(matches.distance, kind="stable")].tolist()
         ranked = [seq_of(number)[0] for number in wide] + self._windows_upto(upto).alike(seen, most)
         return list(dict.fromkeys(ranked))[:most]

@@ -80,7 +80,7 @@ class Forms:
 
     def near(self, forms: Sequence[bytes], radius: int = policy.RADIUS) -> dict[int, int]:
         """{seq: smallest distance} of every picture within the radius of any of the forms."""
-        matches = self._index.search(rows_of(forms), radius)
+        matches = self._index.search(rows_of(forms), radius).whole()
         best: dict[int, int] = {}
         for number, distance in zip(matches.id.tolist(), matches.distance.tolist(), strict=True):
             seq, _ = seq_of(number)
@@ -89,7 +89,7 @@ class Forms:
 
     def joined(self, forms: npt.NDArray[np.uint8]) -> set[int]:
         """Which of very many forms (n x 32) are within the radius of any picture."""
-        return set(self._index.join(forms).query.tolist())
+        return set(self._index.join(forms).whole().query.tolist())
 
 
 def ids_of(seq: int, count: int) -> npt.NDArray[np.uint64]:

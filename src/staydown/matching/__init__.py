@@ -4,6 +4,7 @@ from staydown.matching.descriptors import DescriptorChanges, Descriptors, Simila
 from staydown.matching.errors import (
     AlreadyKnown,
     Damaged,
+    Incomplete,
     MatchingError,
     Misshapen,
     MisshapenDescriptors,
@@ -22,6 +23,7 @@ __all__ = [
     "Damaged",
     "DescriptorChanges",
     "Descriptors",
+    "Incomplete",
     "Index",
     "Matches",
     "MatchingError",

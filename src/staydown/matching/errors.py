@@ -47,6 +47,10 @@ class OutOfOrder(MatchingError, ValueError):
     """
 
 
+class Incomplete(MatchingError):
+    """Not everything was looked at, so what is not in this answer is unknown. Allow nothing by it; ask again."""
+
+
 class Damaged(MatchingError):
     """The index file is torn or altered and must not be believed. Delete it: the index is rebuilt from the
     bank.

@@ -68,7 +68,7 @@ class Snapshot:
     def _named(self, hits: Hits) -> Matches:
         """What was hit, by query, distance and id."""
         if not len(hits):
-            return Matches.none()
+            return Matches.none(self.generation)
         found = []
         for number, part in enumerate(self.parts):
             mine = hits[hits["part"] == number]
@@ -77,7 +77,7 @@ class Snapshot:
                 found.append((mine["query"][places], ids, mine["distance"][places]))
         query, ids, near = (np.concatenate(each) for each in zip(*found, strict=True))
         order = np.lexsort((ids, near, query))
-        return Matches(query[order].astype(np.int64), ids[order], near[order])
+        return Matches(query[order].astype(np.int64), ids[order], near[order], self.generation)
 
     def content(self) -> tuple[Ids, Words]:
         """The ids that count, ascending, and their shuffled words."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from staydown.matching.errors import Misshapen
+from staydown.matching.errors import Incomplete, Misshapen
 
 Ids = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
@@ -67,17 +67,25 @@ class Matches:
     """Everything within the radius: three arrays of equal length, ordered by query, distance, id.
 
     `query` is the place of the query in the search, `id` what was found (uint64), `distance` in bits
-    (uint16).
+    (uint16). `generation` is that of the index when the search began; `complete`, that every row was looked at.
     """
 
     query: Rows
     id: Ids
     distance: Distances
+    generation: int = 0
+    complete: bool = True
 
     @classmethod
-    def none(cls) -> "Matches":
+    def none(cls, generation: int = 0) -> "Matches":
         """Nothing within the radius."""
-        return cls(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16))
+        return cls(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16), generation)
+
+    def whole(self) -> "Matches":
+        """These, for whoever concludes something from what is not among them. Raises `Incomplete`."""
+        if not self.complete:
+            raise Incomplete(self.generation)
+        return self
 
     def __len__(self) -> int:
         return len(self.id)
