@@ -69,9 +69,19 @@ class Shelf:
         self.ends[entries] = version
         self.gone += len(entries)
 
-    def named(self, rows: Rows, version: int) -> tuple[Rows, Ids]:
+    def named(self, rows: Rows, version: int) -> tuple[Rows | slice, Ids]:
         """The ids of some rows that count at a version: for each the place in `rows`, and the id."""
-        begins = np.searchsorted(self.rows.further_rows, rows)
+        ids, further = self.rows.ids.at(rows), self.rows.further_rows
+        begins = np.searchsorted(further, rows) if len(further) else rows
+        if len(further) and (further[np.minimum(begins, len(further) - 1)] == rows).any():
+            return self._all_named(rows, begins, version)
+        if not self.gone:  # what the version does not count was gone before a reader could have it
+            return slice(None), ids
+        counts_now = _living(self.ends[rows], version)
+        return np.flatnonzero(counts_now), ids[counts_now]
+
+    def _all_named(self, rows: Rows, begins: Rows, version: int) -> tuple[Rows, Ids]:
+        """As `named`, with the further ids of rows, which begin there among all further ones."""
         counts = np.searchsorted(self.rows.further_rows, rows, side="right") - begins
         more = np.repeat(begins - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         places = np.concatenate([np.arange(len(rows)), np.repeat(np.arange(len(rows)), counts)])

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from staydown.matching.kernel import Engine, Part, Ready
 from staydown.matching.kernel.interface import HIT, Hits
 from staydown.matching.shelf import Shelf, Tail
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import REACH
-from staydown.matching.types import Bytes, Ids, Matches, Words
+from staydown.matching.types import Bytes, Distances, Ids, Matches, Words
 
 TOGETHER = 8192  # queries that a thread takes at a time
 
@@ -69,15 +70,21 @@ class Snapshot:
         """What was hit, by query, distance and id."""
         if not len(hits):
             return Matches.none(self.generation)
-        found = []
-        for number, part in enumerate(self.parts):
-            mine = hits[hits["part"] == number]
-            if len(mine):
-                places, ids = part.named(mine["row"].astype(np.int64), self.version)
-                found.append((mine["query"][places], ids, mine["distance"][places]))
-        query, ids, near = (np.concatenate(each) for each in zip(*found, strict=True))
-        order = np.lexsort((ids, near, query))
-        return Matches(query[order].astype(np.int64), ids[order], near[order], self.generation)
+        number = hits["part"]
+        if (number == number[0]).all():
+            query, ids, near = self._named_in(int(number[0]), hits)
+        else:
+            each = [self._named_in(one, hits[number == one]) for one in np.unique(number).tolist()]
+            query, ids, near = (np.concatenate(some) for some in zip(*each, strict=True))
+        if len(ids) > 1:
+            order = np.lexsort((ids, near, query))
+            query, ids, near = query[order], ids[order], near[order]
+        return Matches(query.astype(np.int64), ids, near, self.generation)
+
+    def _named_in(self, number: int, hits: Hits) -> tuple[npt.NDArray[np.uint32], Ids, Distances]:
+        """Queries, ids and distances of what was hit in one part."""
+        places, ids = self.parts[number].named(hits["row"].astype(np.int64), self.version)
+        return hits["query"][places], ids, hits["distance"][places]
 
     def content(self) -> tuple[Ids, Words]:
         """The ids that count, ascending, and their shuffled words."""
