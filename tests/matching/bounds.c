@@ -27,7 +27,7 @@ static int tried(uint64_t count) {
     for (uint32_t share = 0; share < 2; share++) staydown_first_equal(rows, count, slots, 12, share, 2, first);
     part_t parts[2] = {{rows, count, begins, beside, places}, {rows, count, NULL, NULL, NULL}};
     int wrong = 0;
-    for (int set = 0; set < 3; set++)
+    for (int set = 0; set < 4; set++)
         if (staydown_supports(set))
             for (int radius = 0; radius <= 31; radius += 31) {
                 uint64_t both = staydown_search(set, parts, 2, tables, (uint8_t *)wanted, 65, radius, hits, 3);

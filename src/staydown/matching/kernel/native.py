@@ -21,6 +21,7 @@ INTERFACE = 3  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
 TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
+DEALERS = 4  # threads that build tables: each takes eight bytes a row beside
 SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 _PART = struct.Struct("=5Q")  # a part_t
 _NONE = np.empty(0, HIT)
@@ -34,10 +35,11 @@ class Set(IntEnum):
 
     AVX512 = 2
     AVX2 = 1
+    NEON = 3
     PLAIN = 0
 
 
-_NAMES = {Set.AVX512: "C, AVX-512", Set.AVX2: "C, AVX2", Set.PLAIN: "C, scalar"}
+_NAMES = {Set.AVX512: "C, AVX-512", Set.AVX2: "C, AVX2", Set.NEON: "C, NEON", Set.PLAIN: "C, scalar"}
 
 
 class Library:
@@ -129,15 +131,16 @@ class Native:
     def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
         """The tables of n x 4 words, by some threads, in `room` if some was made for them."""
         tables, count = room or Tables.empty(len(words)), len(words)
+        dealers = min(threads, DEALERS)
 
         def fill(share: int) -> None:
             dealt = np.empty(count, np.uint64)
-            for chunk in range(share, CHUNKS, threads):
+            for chunk in range(share, CHUNKS, dealers):
                 beside, places = tables.beside[chunk * count :], tables.places[chunk * count :]
                 made = _at(tables.begins[chunk]), _at(beside), _at(places)
                 self._c.table(_at(words), count, chunk, *made, _at(dealt))
 
-        _by_threads(fill, range(min(threads, CHUNKS)), threads)
+        _by_threads(fill, range(dealers), dealers)
         return tables
 
     def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:

@@ -12,6 +12,8 @@
 #include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #define INTERFACE 3 /* raised with every change of what native.py must know */
@@ -179,9 +181,42 @@ TARGET static inline uint32_t few_avx2(const uint64_t *words, uint32_t left, uin
 }
 #include "search.h"
 
+#elif defined(__aarch64__)
+
+#define TARGET /* every such machine has it */
+#define NAME(what) what##_neon
+#define GROUP 4
+static inline uint8x16_t within_neon(const uint16_t *beside, uint16x8_t next, uint16x8_t within) {
+    uint16x8_t low = vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u16(veorq_u16(vld1q_u16(beside), next))));
+    uint16x8_t high = vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u16(veorq_u16(vld1q_u16(beside + 8), next))));
+    return vuzp1q_u8(vreinterpretq_u8_u16(vcleq_u16(low, within)), vreinterpretq_u8_u16(vcleq_u16(high, within)));
+}
+static inline uint32_t alike_neon(const uint16_t *beside, uint32_t left, uint16_t next, int within) {
+    const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint32_t mask = 0;
+    for (uint32_t half = 0; half < 2 && 16 * half < left; half++) {
+        uint8x16_t near = within_neon(beside + 16 * half, vdupq_n_u16(next), vdupq_n_u16((uint16_t)within));
+        near = vandq_u8(near, bits);
+        mask |= (uint32_t)(vaddv_u8(vget_low_u8(near)) | vaddv_u8(vget_high_u8(near)) << 8) << (16 * half);
+    }
+    return left >= 32 ? mask : mask & ((1u << left) - 1);
+}
+static inline uint32_t near_neon(const uint64_t *rows, const uint64_t *query, int radius) {
+    uint8x16_t low = vld1q_u8((const uint8_t *)query), high = vld1q_u8((const uint8_t *)query + 16);
+    uint32_t mask = 0;
+    for (int row = 0; row < GROUP; row++) {
+        const uint8_t *bytes = (const uint8_t *)(rows + 4 * row);
+        uint8x16_t counted = vaddq_u8(vcntq_u8(veorq_u8(vld1q_u8(bytes), low)),
+                                      vcntq_u8(veorq_u8(vld1q_u8(bytes + 16), high)));
+        mask |= (uint32_t)(vaddlvq_u8(counted) <= radius) << row;
+    }
+    return mask;
+}
+#include "search.h"
+
 #endif
 
-#define TARGET /* whatever the compiler makes of it: on aarch64 that is NEON's cnt */
+#define TARGET /* whatever the compiler makes of it */
 #define NAME(what) what##_plain
 #define GROUP 1
 static inline uint32_t alike_plain(const uint16_t *beside, uint32_t left, uint16_t next, int within) {
@@ -205,7 +240,7 @@ static inline uint32_t few_plain(const uint64_t *words, uint32_t left, uint64_t 
 
 EXPORT int staydown_interface(void) { return INTERFACE; }
 
-/* Whether this machine has an instruction set: 0 plain, 1 AVX2, 2 AVX-512 with both of its bit counters. */
+/* Whether this machine has an instruction set: 0 plain, 1 AVX2, 2 AVX-512 with both of its bit counters, 3 NEON. */
 EXPORT int staydown_supports(int set) {
 #if defined(__x86_64__)
     if (set == 2)
@@ -213,6 +248,8 @@ EXPORT int staydown_supports(int set) {
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") &&
                __builtin_cpu_supports("avx512vpopcntdq");
     if (set == 1) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+#elif defined(__aarch64__)
+    if (set == 3) return 1;
 #endif
     return set == 0;
 }
@@ -226,6 +263,7 @@ EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_coun
                                 const uint8_t *queries, uint64_t count, int radius, hit_t *hits, uint64_t room) {
     uint64_t shuffled[4 * AHEAD];
     answer_t answer = {hits, room, 0};
+    (void)set; /* where there is one set only */
     for (uint64_t first = 0; first < count; first += AHEAD) {
         uint32_t some = count - first < AHEAD ? (uint32_t)(count - first) : AHEAD;
         staydown_shuffle(tables, queries + 32 * first, some, shuffled);
@@ -235,6 +273,9 @@ EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_coun
 #if defined(__x86_64__)
             if (set == 2) search_avx512(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
             else if (set == 1) search_avx2(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
+            else
+#elif defined(__aarch64__)
+            if (set == 3) search_neon(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
             else
 #endif
             search_plain(parts + each, (uint16_t)each, shuffled, some, radius, &answer);
@@ -250,9 +291,13 @@ EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_coun
 EXPORT uint64_t staydown_join(int set, const part_t *part, const part_t *asked, int table, uint32_t first,
                               uint32_t last, int radius, hit_t *hits, uint64_t room) {
     answer_t answer = {hits, room, 0};
+    (void)set;
 #if defined(__x86_64__)
     if (set == 2) join_avx512(part, asked, (uint32_t)table, first, last, radius, &answer);
     else if (set == 1) join_avx2(part, asked, (uint32_t)table, first, last, radius, &answer);
+    else
+#elif defined(__aarch64__)
+    if (set == 3) join_neon(part, asked, (uint32_t)table, first, last, radius, &answer);
     else
 #endif
     join_plain(part, asked, (uint32_t)table, first, last, radius, &answer);
