@@ -1,7 +1,7 @@
 """Hashes as real pictures have them: crops of benign pictures, each in its eight forms, flat ones among them.
 
-`python -m bench.real [COUNT]` writes them for `bench/matching.py`, which runs where only numpy and the peers are. A
-tenth of the pictures is held out: what is looked up is of none of the pictures that are known.
+`python -m bench.real [COUNTS]` writes the largest number of them for `bench/matching.py`, which runs where only numpy
+and the peers are. A tenth of the pictures is held out: what is looked up is of none of the pictures that are known.
 """
 
 import contextlib
@@ -69,4 +69,4 @@ def write(count: int) -> None:
 
 
 if __name__ == "__main__":
-    write(int(sys.argv[1]) if sys.argv[1:] else 1_000_000)
+    write(max([int(each) for each in sys.argv[1:]] or [1_000_000]))

@@ -1,0 +1,153 @@
+"""One contender measured in a process of its own, that did nothing else and may not take more memory than is free."""
+
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+from contenders import RADIUS, Contender
+
+REAL = Path.home() / ".cache" / "staydown-bench" / "real-hashes.npz"
+PATIENCE = 2.0  # seconds spent on one measurement
+
+
+@dataclass
+class Figures:
+    """Times in seconds, memory in bytes a hash; None: there is no such thing."""
+
+    build: float = 0
+    bytes_each: float = 0
+    p50: float = 0
+    p99: float = 0
+    p99_own: float = 0  # of the processor's time, without waiting for others who use it
+    rate_1: float = 0
+    rate_2: float = 0
+    add: float | None = None
+    remove: float | None = None
+    load: float | None = None
+    recall: float = 0
+    beyond: int = 0
+
+
+def resident() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def available() -> int:
+    """Bytes of memory nobody uses."""
+    fields = dict(row.split(":") for row in Path("/proc/meminfo").read_text().splitlines())
+    return int(fields["MemAvailable"].split()[0]) * 1024
+
+
+def warm(size: int) -> float:
+    """The seconds of touching so many bytes: a virtual machine is only then given them by its host, which is slow."""
+    return timed(lambda: np.empty(size, np.uint8)[::4096].fill(1))
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def repeated(act: Callable[[int], object], most: int) -> np.ndarray:
+    """The times of one act after another, and those of the processor, n x 2, as long as there is patience; three at
+    least.
+    """
+    times: list[tuple[float, float]] = []
+    began = time.perf_counter()
+    while len(times) < most and (len(times) < 3 or time.perf_counter() - began < PATIENCE):
+        own, start = time.thread_time(), time.perf_counter()
+        act(len(times))
+        times.append((time.perf_counter() - start, time.thread_time() - own))
+    return np.array(times)
+
+
+def rate(index: Contender, queries: np.ndarray, threads: int, one: float) -> float:
+    """Queries a second in batches as large as patience allows; the best of three."""
+    batch = queries[: int(np.clip(PATIENCE / 3 / one, 20, len(queries)))]
+    return max(len(batch) / timed(lambda: index.many(batch, threads)) for _ in range(3))
+
+
+def planted(known: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Queries at every distance from 0 to 33, the ids they were made from, and the distances."""
+    rng = np.random.default_rng(3)
+    apart = np.repeat(np.arange(RADIUS + 3), each)
+    ids = rng.integers(0, len(known), len(apart))
+    flips = np.argsort(np.argsort(rng.random((len(apart), 256)), axis=1), axis=1) < apart[:, None]
+    return known[ids] ^ np.packbits(flips, axis=1), ids, apart
+
+
+def hashes(size: int, real: bool) -> tuple[np.ndarray, np.ndarray]:
+    """So many known hashes, and others to look up: uniform random ones, or of real pictures."""
+    if real:
+        with np.load(REAL) as kept:
+            return kept["known"][:size].copy(), kept["queries"]
+    rng = np.random.default_rng(1)
+    known = rng.integers(0, 256, (size, 32), dtype=np.uint8)
+    return known, rng.integers(0, 256, (20_000, 32), dtype=np.uint8)
+
+
+def measured(contender: type[Contender], size: int, real: bool) -> Figures:
+    """Everything about one contender."""
+    known, fresh = hashes(size, real)
+    contender(known[:1000]).one(fresh[:1])  # what is imported and started once
+    figures, before, start = Figures(), resident(), time.perf_counter()
+    index = contender(known)
+    figures.build = time.perf_counter() - start
+    figures.bytes_each = (resident() - before) / size
+    times = repeated(lambda turn: index.one(fresh[turn : turn + 1]), 5000)
+    figures.p50, figures.p99 = np.percentile(times[:, 0], [50, 99]).tolist()
+    figures.p99_own = float(np.percentile(times[:, 1], 99))
+    figures.rate_1 = rate(index, fresh, 1, figures.p50)
+    figures.rate_2 = rate(index, fresh, 2, figures.p50)
+    _recall(index, known, 3 if real or figures.p50 > 0.001 else 30, figures)
+    if available() > 2 * resident():  # the second one is loaded beside the first
+        with tempfile.TemporaryDirectory() as folder:
+            index.save(Path(folder) / "index")
+            figures.load = timed(lambda: index.load(Path(folder) / "index"))
+    if index.add is not None:
+        figures.add = _middle(lambda turn: index.add(size + turn, fresh[turn : turn + 1]), 3000)
+    if index.remove is not None:
+        figures.remove = _middle(lambda turn: index.remove(7 * turn), size // 8)
+    return figures
+
+
+def _middle(act: Callable[[int], object], most: int) -> float:
+    return float(np.median(repeated(act, most)[:, 0]))
+
+
+def _recall(index: Contender, known: np.ndarray, each: int, figures: Figures) -> None:
+    """The share of planted hashes that are found at the right distance, and how many were beyond the radius."""
+    queries, ids, apart = planted(known, each)
+    place, found, near = index.many(queries, 2)
+    right = set(place[(found == ids[place]) & (near == apart[place])].tolist())
+    wanted = set(np.flatnonzero(apart <= RADIUS).tolist())
+    figures.recall, figures.beyond = len(right & wanted) / len(wanted), len(right - wanted)
+
+
+def _into(sender: Connection, act: Callable[..., object], *about: object) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (available(), available()))  # beyond it a MemoryError, and no killing
+    sender.send(act(*about))
+
+
+def apart[Found](act: Callable[..., Found], *about: object) -> Found | None:
+    """What a process finds that did nothing else; None if it ended without an answer."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_into, args=(sender, act, *about))
+    process.start()
+    sender.close()
+    try:
+        return receiver.recv()
+    except EOFError:
+        return None
+    finally:
+        process.join()
