@@ -17,7 +17,7 @@ from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
-INTERFACE = 3  # as in ring.c: a library built from other sources is not used
+INTERFACE = 4  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
 TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
