@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from staydown.cases import rules
-from staydown.regimes import clocks
+from staydown.regimes.duties import Duty, duty
 from staydown.regimes.harms import Harm, Tri, child_safety, may_be_a_child
 from staydown.site.rows import Moving, Row, choices, states_constraint
 
@@ -45,8 +45,9 @@ class Case(Moving, Row):
         return may_be_a_child(Harm(self.harm), Tri(self.minor))
 
     @property
-    def clock_rule(self) -> clocks.Clock:
-        return clocks.clock(self.clock)
+    def duty(self) -> Duty:
+        """The duty whose clock gave the case its deadline."""
+        return duty(self.clock)
 
 
 class Subject(Row):

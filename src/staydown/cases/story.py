@@ -3,17 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q
 
 from staydown.banks.models import Entry, Match
-from staydown.cases import rules
+from staydown.cases import owing
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
-from staydown.regimes.clocks import Facts, deadline
-from staydown.regimes.harms import Harm, Tri
+from staydown.regimes.clocks import deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,7 @@ def steps(report: Report, now: datetime) -> list[Step]:
 
 def _due(report: Report, case: Case) -> datetime:
     """By when this reporter is answered. The case's own deadline would tell who asks that others reported it before."""
-    facts = Facts(Harm(report.harm), Tri(report.minor), rules.flags_of(report.flags), settings.COUNTRY)
-    return max(case.due_at, deadline(facts, report.received_at).at)
+    return max(case.due_at, deadline(owing.facts(report), report.received_at).at)
 
 
 def _orders(report: Report) -> list[Order]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch
 from django.forms import BoundField
 
 from staydown.banks.models import Match
-from staydown.cases import seeing
+from staydown.cases import owing, seeing
 from staydown.cases.actions import deciding, unreadable
 from staydown.cases.models import Case, Report, Subject
 from staydown.cases.rules import CaseState, DecisionState
@@ -98,6 +98,7 @@ def whole(case: Case, staff: Staff) -> dict[str, Any]:
         "items": items(case),
         "links": [opening.read(row.link_sealed) for row in Subject.objects.filter(case=case) if row.link_sealed],
         "accounts": _accounts(case, staff),
+        "clocks": owing.running(case) if case.state == CaseState.OPEN else [],
         "proposal": proposal,
         "proposal_lines": list(proposal.lines.select_related("item")) if proposal else [],
         "proposal_words": _words(proposal) if proposal else {},

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.conf import settings
 from PIL import Image, ImageFilter
 
 from staydown import decoding
@@ -19,8 +18,8 @@ from staydown.people.models import Staff
 from staydown.platforms import evidence
 from staydown.platforms.models import Check, Item
 from staydown.platforms.rules import CheckState, ItemState
-from staydown.regimes.harms import Role
-from staydown.regimes.lawful import Deployment, may_review_media
+from staydown.regimes.lawful import may_review_media
+from staydown.site import deployment
 
 
 class NotShown(ValueError):
@@ -28,7 +27,7 @@ class NotShown(ValueError):
 
 
 class NotCleared(NotShown):
-    """Only people cleared for child safety may look at this, and only where this deployment's role allows it."""
+    """Your clearance, or what this deployment may do by its role and country, does not allow to look at this."""
 
 
 class DecidedAlready(NotShown):
@@ -63,8 +62,7 @@ def revealed(look: Look, now: datetime) -> bytes:
 @action
 def _begin(look: Look, act: str, now: datetime) -> None:
     child = look.case.needs_clearance
-    deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
-    if not look.by.may_decide(child) or not may_review_media(deployment, child=child):
+    if not look.by.may_decide(child) or not may_review_media(deployment.here(), child=child):
         raise NotCleared(NotCleared.__doc__)
     if not _still_to_decide(look):
         raise DecidedAlready(DecidedAlready.__doc__)

@@ -36,6 +36,16 @@ class Flag(StrEnum):
     PERSON_SHOWN = "person_shown"
 
 
+class Capacity(StrEnum):
+    """As whom somebody reports."""
+
+    SELF = "self"
+    PARENT = "parent"
+    AGENT = "agent"
+    TRUSTED_FLAGGER = "trusted_flagger"
+    WITNESS = "witness"
+
+
 class Role(StrEnum):
     """What a deployment is. The law allows each something else."""
 

@@ -1,19 +1,34 @@
-"""Who a person can call, by country (data file; an operator verifies each entry before public use)."""
+"""Who a person can call, by country. An operator calls every number before people see it (docs/law/helplines.md)."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from importlib import resources
+from typing import Literal, Self
 
-import yaml
+from pydantic import model_validator
+
+from staydown.regimes.reading import Row, read
+
+EVERYWHERE_IN_EUROPE = "112"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One helpline: its name, how to reach it, and whom it is for (any, child, adult)."""
+class Line(Row):
+    """One helpline: its name, how to reach it, whom it is for, and how much of that anybody has checked."""
 
     name: str
     reach: str
-    kind: str
+    kind: Literal["any", "child", "adult", "report"]  # report: a place to report to, where nobody listens
+    hours: str = ""
+    languages: str = ""
+    shown: bool = False  # on every page that people see; the others are in the directory
+    read: str = ""  # where it was read; nothing for one that is from memory
+    verified_on: date | None = None  # the day on which somebody called
+
+    @model_validator(mode="after")
+    def _is_known_before_it_is_shown(self) -> Self:
+        if self.shown and self.telephone and not (self.read or self.verified_on):
+            raise ValueError(f"{self.name}: nobody read this number anywhere; call it, set verified_on, then show it")
+        return self
 
     @property
     def telephone(self) -> str:
@@ -21,17 +36,35 @@ class Line:
         return "" if self.reach.startswith("http") else self.reach.replace(" ", "").replace("-", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """The emergency number and the helplines of one country."""
-
+class Country(Row):
     emergency: str
     lines: tuple[Line, ...]
 
 
+class Directory(Row):
+    version: date
+    everywhere: tuple[Line, ...]
+    countries: dict[str, Country]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The emergency number and the helplines of one country. `known` is false where the data has nothing for it."""
+
+    emergency: str
+    lines: tuple[Line, ...]
+    known: bool = True
+
+
+@cache
+def directory() -> Directory:
+    """Every entry, also those that are not shown to people."""
+    return read("helplines.yaml", Directory)
+
+
 @cache
 def in_country(country: str) -> Help:
-    """The help of a country; where it is not in the data, the European emergency number and a directory."""
-    data = yaml.safe_load(resources.files("staydown.regimes").joinpath("data/help.yaml").read_text(encoding="utf-8"))
-    here = data["countries"].get(country, {"emergency": "112", "lines": []})
-    return Help(here["emergency"], tuple(Line(**line) for line in here["lines"] + data["everywhere"]))
+    """What people of a country are shown; where it is not in the data, the European emergency number and a directory."""
+    here = directory().countries.get(country, Country(emergency=EVERYWHERE_IN_EUROPE, lines=()))
+    lines = tuple(line for line in here.lines + directory().everywhere if line.shown)
+    return Help(here.emergency, lines, country in directory().countries)

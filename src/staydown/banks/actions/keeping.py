@@ -14,8 +14,8 @@ from staydown.journal.acting import action, note
 from staydown.people.models import Staff
 from staydown.platforms.models import Item
 from staydown.promises.actions import owe
-from staydown.regimes.harms import Role
-from staydown.regimes.lawful import Deployment, may_bank_child_safety
+from staydown.regimes.lawful import may_bank_child_safety
+from staydown.site import deployment
 
 
 class NotLawfulHere(ValueError):
@@ -39,8 +39,7 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     Takes the bank lock: call it before other rows are locked. Raises `NotLawfulHere`, `TooCommon`.
     """
     locks.alone()
-    deployment = Deployment(Role(settings.ROLE), settings.COUNTRY)
-    if case.needs_clearance and not may_bank_child_safety(deployment):
+    if case.needs_clearance and not may_bank_child_safety(deployment.here()):
         raise NotLawfulHere(NotLawfulHere.__doc__)
     if item.fingerprint is None:
         return None

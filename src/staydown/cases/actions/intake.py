@@ -18,6 +18,7 @@ from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import Facts, deadline
 from staydown.regimes.harms import CHILD_HARMS, Flag, Harm, Tri
+from staydown.site import deployment
 from staydown.vault import words
 from staydown.vault.receipts import Receipt
 
@@ -112,7 +113,7 @@ def _inherit(case: Case, items: list[Item]) -> None:
 
 
 def _facts(harm: Harm, minor: Tri, flags: frozenset[Flag]) -> Facts:
-    return Facts(harm, minor, flags, settings.COUNTRY)
+    return Facts(harm, minor, flags, deployment.here())
 
 
 def _opened(notice: Notice, now: datetime) -> Case:
@@ -123,9 +124,9 @@ def _opened(notice: Notice, now: datetime) -> Case:
         flags=sorted(flag.value for flag in notice.flags),
         opened_at=now,
         due_at=due.at,
-        clock=due.clock.id,
+        clock=due.duty.id,
     )
-    note("case.opened", about=case, by=notice.door, now=now, harm=notice.harm.value, clock=due.clock.id)
+    note("case.opened", about=case, by=notice.door, now=now, harm=notice.harm.value, clock=due.duty.id)
     return case
 
 
@@ -143,7 +144,7 @@ def _joined(found: Case, notice: Notice, now: datetime) -> Case | None:
     due = deadline(_facts(harm, minor, flags), now)
     case.harm, case.minor, case.flags = harm, minor, sorted(flag.value for flag in flags)
     if due.at < case.due_at:
-        case.due_at, case.clock = due.at, due.clock.id
+        case.due_at, case.clock = due.at, due.duty.id
     case.save(update_fields=["harm", "minor", "flags", "due_at", "clock"])
     return case
 

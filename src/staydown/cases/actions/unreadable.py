@@ -4,9 +4,8 @@ Whoever uploads rubbish in mass gets one line of the queue and one click: the sa
 person's word on them stands, and beyond `MOST_CASES` accounts of a platform the further ones share a line.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from staydown.cases.models import Case
@@ -14,11 +13,12 @@ from staydown.cases.rules import CaseState
 from staydown.journal.acting import action, note
 from staydown.platforms.models import Check, Platform
 from staydown.platforms.rules import UNREADABLE, CheckState, Verdict
-from staydown.regimes.clocks import Facts, deadline
+from staydown.regimes.clocks import Deadline, Facts, deadline
+from staydown.regimes.duties import Event
 from staydown.regimes.harms import Harm, Tri
+from staydown.site import deployment
 
 BY = "stay-down"
-ANSWER_WITHIN = timedelta(hours=24)
 MOST_CASES = 20  # open ones of a platform
 
 
@@ -47,7 +47,7 @@ def hold(check: Check, now: datetime) -> None:
     else:
         case = _open_case(check, now)
         Check.objects.filter(pk=check.pk).update(verdict=Verdict.HOLD, case=case)
-        check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=now + ANSWER_WITHIN)
+        check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=_due(now).at)
     check.refresh_from_db()
     note(f"upload.{check.verdict}", about=check, by=BY, now=now, reason=UNREADABLE)
 
@@ -70,16 +70,20 @@ def _open_case(check: Check, now: datetime) -> Case:
 
 
 def _opened(now: datetime) -> Case:
-    facts = Facts(Harm.UNSPECIFIED, Tri.UNKNOWN, frozenset(), settings.COUNTRY)
+    due = _due(now)
     case = Case.objects.create(
-        harm=facts.harm,
-        minor=facts.minor,
+        harm=Harm.UNSPECIFIED,
+        minor=Tri.UNKNOWN,
         opened_at=now,
-        due_at=now + ANSWER_WITHIN,
-        clock=deadline(facts, now).clock.id,
+        due_at=due.at,
+        clock=due.duty.id,
     )
     note("case.opened", about=case, by=BY, now=now, reason=UNREADABLE)
     return case
+
+
+def _due(now: datetime) -> Deadline:
+    return deadline(Facts(Harm.UNSPECIFIED, Tri.UNKNOWN, frozenset(), deployment.here(), Event.UPLOAD_HELD), now)
 
 
 def is_only_uploads(case: Case) -> bool:
