@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit
 from staydown.outside import http, signing
 from staydown.outside.errors import OutsideError
 from staydown.platforms.models import Platform
+from staydown.regimes.lawful import Feature, permission
+from staydown.site import deployment
 from staydown.vault import opening
 
 LARGEST = 32 * 2**20
@@ -16,7 +18,12 @@ class Unobtainable(ValueError):
 
 
 def fetch(platform: Platform, kind: str, name: str, now: datetime) -> bytes:
-    """The bytes of the platform's "item" or "check" called `name`. Raises `Unobtainable`."""
+    """The bytes of the platform's "item" or "check" called `name`. Raises `Unobtainable`, also for a role that may
+    receive no media.
+    """
+    receiving = permission(Feature.RECEIVE_MEDIA, deployment.here())
+    if not receiving.allowed:
+        raise Unobtainable(receiving.refusals[0].why)
     if not (platform.evidence_url and platform.webhook_secret_sealed):
         raise Unobtainable(Unobtainable.__doc__)
     url = platform.evidence_url.replace("{kind}", kind).replace("{id}", quote(name, safe=""))

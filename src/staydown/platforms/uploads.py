@@ -14,6 +14,8 @@ from staydown.cases.actions import unreadable
 from staydown.platforms.models import Platform
 from staydown.platforms.problems import Refused
 from staydown.platforms.schemas import CheckIn, Uploader
+from staydown.regimes.lawful import Feature, permission
+from staydown.site import deployment
 from staydown.vault import fingerprints as sealed
 
 LARGEST = 32 * 2**20  # bytes of one picture
@@ -49,10 +51,18 @@ def read(request: HttpRequest, platform: Platform) -> Asked:
     if request.content_type == "application/json":
         return _fingerprints(request.body)
     if request.content_type == "multipart/form-data":
+        _may_receive()
         return _media(request, platform)
     raise Refused(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send multipart/form-data with a file `media`, or application/json."
     )
+
+
+def _may_receive() -> None:
+    """Raise `Refused`, before anything of the media is read, where this deployment's role may not have it."""
+    receiving = permission(Feature.RECEIVE_MEDIA, deployment.here())
+    if not receiving.allowed:
+        raise Refused(HTTPStatus.FORBIDDEN, f"{receiving.refusals[0].why} Send fingerprints (application/json).")
 
 
 def _fingerprints(body: bytes) -> Asked:
