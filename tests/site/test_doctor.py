@@ -198,3 +198,18 @@ def test_the_doctor_says_why_there_are_no_descriptors(
     (finding,) = doctor_rows.descriptors(timezone.now())
     assert finding.level is level
     assert said in finding.do
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("ZZ", "no law of ZZ is in the data"),
+        ("GB", "to verify in the law of GB: gb_osa_10_3a"),
+        ("FR", "nobody has called the helplines shown in FR"),
+    ],
+)
+def test_what_is_to_verify_in_the_law_of_the_country_is_said(tmp_path: Path, country: str, said: str) -> None:
+    made = Home(tmp_path / "home")
+    create(made, "platform", country)
+    soon = [finding for finding in doctor.files_of(made) if finding.level is Level.SOON]
+    assert any(said in finding.what and "docs/law" in finding.do for finding in soon)

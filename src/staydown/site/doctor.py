@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from staydown import matching
+from staydown.regimes import duties, helplines
 from staydown.regimes.harms import Role
 from staydown.site.home import SPACE_NEEDED, Home
 from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program
@@ -49,7 +50,7 @@ def files_of(home: Home) -> Findings:
     except Trouble as trouble:
         yield wrong("A program's settings are not there", str(trouble))
         return
-    for check in (settings_present, nobody_knows_too_much, settings_agree):
+    for check in (settings_present, nobody_knows_too_much, settings_agree, the_law):
         yield from check(environments)
     for look in (keys_are_private, keys_are_apart):
         yield from look(home, environments)
@@ -110,6 +111,21 @@ def settings_agree(environments: Environments) -> Findings:
     for name in differing:
         if name != BY_NAME["LOG_LEVEL"].variable:
             yield wrong(f"{name} differs between the programs", "Give all programs the value the first one had.")
+
+
+def the_law(environments: Environments) -> Findings:
+    """What the data does not know of this country's law, and what nobody has compared with its text."""
+    country = environments[Program.APP].get("STAYDOWN_COUNTRY", "").upper()
+    read = "Read docs/law with somebody who knows that law."
+    if not duties.regimes_of(country):
+        yield Finding(Level.SOON, f"no law of {country} is in the data: only Staydown's own targets hold", read)
+    open_ones = [duty.id for duty in duties.by_id().values() if country in duty.countries and not duty.verified]
+    if open_ones:
+        yield Finding(Level.SOON, f"to verify in the law of {country}: {', '.join(open_ones)}", read)
+    if not any(line.verified_on for line in helplines.in_country(country).lines):
+        yield Finding(
+            Level.SOON, f"nobody has called the helplines shown in {country}", "Call them: docs/law/helplines.md"
+        )
 
 
 def keys_are_private(home: Home, _environments: Environments) -> Findings:
