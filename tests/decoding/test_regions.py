@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from staydown.decoding import Pool, regions
+from staydown.decoding.rectangles import MOST, rectangles
 from staydown.decoding.types import REGIONS, Box, Kind, Region, Small
 from tests.pictures import jpeg, photograph, png
 
@@ -64,6 +65,34 @@ def test_each_cell_of_a_collage_is_proposed(coffee: Image.Image) -> None:
     found = proposed(page)
     for box in ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1)):
         assert near(found, box)
+
+
+def test_a_small_picture_on_coarse_grain_is_found(coffee: Image.Image) -> None:
+    grain = np.random.default_rng(5).normal(120, 40, (600, 800)).clip(0, 255).astype(np.uint8)
+    found = proposed(put(coffee.resize((280, 187)), Image.fromarray(grain).convert("RGB"), (60, 330)))
+    assert near(found, (60 / 800, 330 / 600, 340 / 800, 517 / 600))
+
+
+def test_a_picture_on_its_own_blur_is_found(coffee: Image.Image) -> None:
+    page = ImageOps.fit(coffee, (540, 960)).filter(ImageFilter.GaussianBlur(25))
+    assert near(proposed(put(coffee, page, (30, 300))), (30 / 540, 300 / 960, 510 / 540, 620 / 960))
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+def test_a_tall_cell_beside_two_is_proposed_and_so_are_they(coffee: Image.Image, gap: int) -> None:
+    page = Image.new("RGB", (900, 600), "white")
+    boxes = ((0, 0, 400, 600), (400 + gap, 0, 900, 320), (400 + gap, 320 + gap, 900, 600))
+    for (left, top, right, bottom), name in zip(boxes, ("coffee", "rocket", "cat"), strict=True):
+        page.paste(ImageOps.fit(photograph(name), (right - left, bottom - top)), (left, top))
+    for left, top, right, bottom in boxes:
+        assert near(proposed(page), (left / 900, top / 600, right / 900, bottom / 600))
+
+
+def test_of_thousands_of_rectangles_few_are_looked_at() -> None:
+    rng = np.random.default_rng(7)
+    seen = np.kron(rng.integers(0, 256, (90, 90)), np.ones((6, 6))).astype(np.float32)
+    assert len(rectangles(seen)) <= 2 * MOST
+    assert len(regions.found(Small(seen), 1.0)) <= REGIONS
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (31, 31), (32, 32), (33, 700)])

@@ -1,4 +1,10 @@
-"""Rectangles between long straight edges: a picture in a picture, the cells of a collage, a photograph on a page."""
+"""Rectangles between long straight edges: a picture in a picture, the cells of a collage, a photograph on a page.
+
+A cut between two pictures steps, all along, more than what is beside it does; how much more, as a logarithm, is
+the evidence for an edge there. Texture steps as much everywhere, and the edges of things are rarely straight
+for long. Stretches of a line are averaged before they are compared, so that texture and grain cancel and what
+differs between two pictures remains, though it may be little.
+"""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,44 +14,89 @@ import numpy.typing as npt
 
 from staydown.decoding.types import Floats
 
-STEEP = 9.0  # of 255, from one sample to the next
-SHARP = 1.5  # times the mean of its five neighbours: an edge, not a slope
-OFF = 1.2  # what a sample without an edge takes from a line's score; one with an edge gives 1
-SHORTEST = 0.18  # of a side
-LINES = 16  # of each direction, the strongest
-LEAST = 0.09  # of a side: the score of the weakest line that is looked at
-BESIDE = 3  # samples: lines nearer than this are one
-HELD = 0.45  # of each side of a rectangle must lie on an edge
-SEAM = 0.8  # of the picture must lie on an edge for a line to part it
+CELLS = 64  # stretches, about, of a line that are averaged
+GRAIN = 3.0  # of 255: what steps anyway
+LEAST_EVIDENCE, MOST_EVIDENCE = -0.7, 1.2  # of a stretch: what is written over an edge does not undo the rest of it
+ASKED = 0.25  # of evidence, of each stretch of a line that counts for it
+BESIDE = 2  # samples: lines nearer than this are one
+LINES = 18  # of each direction, the strongest
+LEAST_LINE = 0.06  # of a side: the evidence, beyond what is asked, of the weakest line that is looked at
+HELD = 0.15  # of evidence, of each side of a rectangle
+SEAM = 0.3  # of evidence, of the whole length of a line that parts the picture
+SHORTEST = 0.16  # of a side
 WHOLE = 0.97  # of the area: not a part
-OVERLAP = 0.9  # of the union: the better of two rectangles stands for both
+OVERLAP = 0.85  # of the union: the better of two rectangles stands for both
 MOST = 12
 
 Span = tuple[int, int, int, int]
-Truths = npt.NDArray[np.bool_]
-Shares = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
     """Straight lines across one direction: `at` their places, the picture's own two sides among them.
 
-    `held[line, from, to]` is how much of the line lies on an edge between two lines of the other direction;
-    NaN on the picture's own sides.
+    `held[line, from, to]` is the mean evidence for the line between two lines of the other direction; NaN on the
+    picture's own sides.
     """
 
-    at: npt.NDArray[np.intp]
-    held: Shares
+    at: Places
+    held: Floats
 
 
 def rectangles(seen: Floats) -> list[Span]:
-    """Cells of a collage, then the rectangles best held by edges: left, top, right, bottom in samples."""
+    """Cells of a collage, then the rectangles best held by edges: left, top, right, bottom in samples.
+
+    `seen` is height x width, of about 256 samples a side.
+    """
     height, width = seen.shape
-    upright, level = _thin(np.abs(np.diff(seen, axis=1))), _thin(np.abs(np.diff(seen, axis=0)).T)
-    columns, rows = _strongest(upright.T, width), _strongest(level.T, height)
-    across = _Lines(columns, _held(upright.T, columns, rows))
-    down = _Lines(rows, _held(level.T, rows, columns))
+    upright, level = _evidence(seen), _evidence(seen.T)
+    columns, rows = _strongest(upright, width), _strongest(level, height)
+    across = _Lines(columns, _held(upright, columns, rows))
+    down = _Lines(rows, _held(level, rows, columns))
     return _cells(across, down) + _best(across, down)
+
+
+def _evidence(seen: Floats) -> Floats:
+    """Stretches of rows x (columns - 1): the logarithm of each step along the rows, relative to those beside it."""
+    height, width = seen.shape
+    fold = max(1, round(height / CELLS))
+    stretches = height // fold
+    means = np.add.reduce([seen[row : stretches * fold : fold] for row in range(fold)]) / np.float32(fold)
+    steps = np.abs(np.diff(means, axis=1))
+    padded, count = np.pad(steps, ((0, 0), (3, 3)), mode="reflect"), width - 1
+    beside = np.add.reduce([padded[:, shift : shift + count] for shift in (0, 1, 5, 6)]) / np.float32(4)
+    found: Floats = np.log((steps + np.float32(GRAIN)) / (beside + np.float32(GRAIN)))
+    return found.clip(LEAST_EVIDENCE, MOST_EVIDENCE)
+
+
+def _strongest(evidence: Floats, length: int) -> Places:
+    """Places of the lines whose best stretch has most evidence (the largest sum of a run, by running minima)."""
+    score = np.pad(np.cumsum(evidence - np.float32(ASKED), axis=0), ((1, 0), (0, 0)))
+    best = (score - np.minimum.accumulate(score, axis=0)).max(axis=0)
+    kept: list[int] = []
+    for line in np.argsort(-best, kind="stable"):
+        if best[line] < LEAST_LINE * len(evidence) or len(kept) == LINES:
+            break
+        if all(abs(int(line) - other) > BESIDE for other in kept):
+            kept.append(int(line))
+    return np.array([0, *sorted(line + 1 for line in kept), length])
+
+
+def _held(evidence: Floats, at: Places, between: Places) -> Floats:
+    """For each line and each two places along it, the mean evidence of the stretch (see `_Lines`).
+
+    An edge may lie between two samples, or lean by one: the better of a place and its neighbours counts.
+    """
+    padded = np.pad(evidence, ((0, 0), (1, 1)), mode="edge")
+    lines = at[1:-1] - 1
+    thick = np.maximum(padded[:, lines + 1], np.maximum(padded[:, lines], padded[:, lines + 2]) - np.float32(0.1))
+    sums = np.pad(np.cumsum(thick, axis=0), ((1, 0), (0, 0))).T
+    ends = np.rint(between * (len(evidence) / between[-1])).astype(np.intp)
+    stretch = np.maximum(1, ends[None, :] - ends[:, None])
+    held = np.full((len(at), len(between), len(between)), np.nan, np.float32)
+    held[1:-1] = (sums[:, None, ends] - sums[:, ends, None]) / stretch
+    return held
 
 
 def _cells(across: _Lines, down: _Lines) -> list[Span]:
@@ -63,58 +114,32 @@ def _between_seams(lines: _Lines) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairwise(places) if end - start >= SHORTEST * places[-1]]
 
 
-def _thin(steps: Floats) -> Truths:
-    """Where a step is steep, sharp and the steepest of its five neighbours along the row, thickened by one."""
-    padded = np.pad(steps, ((0, 0), (2, 2)))
-    around = np.stack([padded[:, shift : shift + steps.shape[1]] for shift in range(5)])
-    thin = (steps >= around.max(axis=0)) & (steps > STEEP) & (steps > SHARP * around.mean(axis=0))
-    thin[:, 1:] |= thin[:, :-1]
-    return thin
-
-
-def _strongest(lines: Truths, length: int) -> npt.NDArray[np.intp]:
-    """Places of the lines whose best stretch has most edge (the largest sum of a run, by running minima)."""
-    score = np.cumsum(np.where(lines, 1.0, -OFF), axis=1)
-    lowest = np.minimum.accumulate(np.pad(score, ((0, 0), (1, 0)))[:, :-1], axis=1)
-    best = (score - lowest).max(axis=1)
-    kept: list[int] = []
-    for line in np.argsort(-best, kind="stable"):
-        if best[line] < LEAST * lines.shape[1] or len(kept) == LINES:
-            break
-        if all(abs(int(line) - other) > BESIDE for other in kept):
-            kept.append(int(line))
-    return np.array([0, *sorted(line + 1 for line in kept), length])
-
-
-def _held(lines: Truths, at: npt.NDArray[np.intp], between: npt.NDArray[np.intp]) -> Shares:
-    """For each line and each two places along it, the part of the stretch that lies on an edge (see `_Lines`)."""
-    sums = np.pad(np.cumsum(lines, axis=1), ((0, 0), (1, 0)))
-    stretch = np.maximum(1, between[None, :] - between[:, None])
-    held = np.full((len(at), len(between), len(between)), np.nan)
-    for place, line in enumerate(at[1:-1], start=1):
-        near = sums[max(0, line - 2) : line + 1][:, between]
-        held[place] = ((near[:, None, :] - near[:, :, None]) / stretch).max(axis=0)
-    return held
-
-
 def _best(across: _Lines, down: _Lines) -> list[Span]:
     """Rectangles of two lines each way, scored by how well their sides are held, overlapping ones dropped."""
-    left, right = np.triu_indices(len(across.at), 1)
-    top, bottom = np.triu_indices(len(down.at), 1)
+    left, right = _apart_enough(across.at)
+    top, bottom = _apart_enough(down.at)
     sides = np.stack([
         across.held[left][:, top, bottom], across.held[right][:, top, bottom],
         down.held[top][:, left, right].T, down.held[bottom][:, left, right].T,
     ])  # fmt: skip
     real = ~np.isnan(sides)
-    worst = np.where(real, sides, 1.0).min(axis=0)
-    mean = np.where(real, sides, 0.0).sum(axis=0) / np.maximum(1, real.sum(axis=0))
-    score = worst * np.minimum(1.0, 0.6 + 0.13 * real.sum(axis=0)) + 0.1 * mean
+    count = real.sum(axis=0)
+    worst = np.where(real, sides, np.inf).min(axis=0)
+    mean = np.where(real, sides, 0.0).sum(axis=0) / np.maximum(1, count)
+    score = (worst + mean) / 2 * (0.6 + 0.1 * count)
     wide = (across.at[right] - across.at[left])[:, None] / across.at[-1]
     high = (down.at[bottom] - down.at[top])[None, :] / down.at[-1]
-    good = (worst >= HELD) & (np.minimum(wide, high) >= SHORTEST) & (wide * high <= WHOLE) & real.any(axis=0)
-    order = np.argwhere(good)[np.argsort(-score[good], kind="stable")]
-    spans = [(across.at[left[x]], down.at[top[y]], across.at[right[x]], down.at[bottom[y]]) for x, y in order[:200]]
+    good = (worst >= HELD) & (wide * high <= WHOLE) & (count > 0)
+    order = np.argwhere(good)[np.argsort(-score[good], kind="stable")][:300]
+    spans = [(across.at[left[x]], down.at[top[y]], across.at[right[x]], down.at[bottom[y]]) for x, y in order]
     return _apart([(int(a), int(b), int(c), int(d)) for a, b, c, d in spans])
+
+
+def _apart_enough(at: Places) -> tuple[Places, Places]:
+    """Pairs of lines between which there is room for a picture."""
+    first, last = np.triu_indices(len(at), 1)
+    room = at[last] - at[first] >= SHORTEST * at[-1]
+    return first[room], last[room]
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -28,8 +28,9 @@ REACH = 3  # samples by which a side may be moved to its edge
 SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
 BANDS = 3  # parts of that kind, at most
 FRAME_REACH = 3  # samples by which the inner side of a frame may be moved
-PLAIN_COUNTS = 0.5  # what plain colour around a part adds to how well it is held
-LEAST_HELD = 0.5  # of the sides of a part on edges, from 0 to 1
+PLAIN_COUNTS = 0.15  # what plain colour around a part adds to how well it is held
+LEAST_HELD = 0.5  # of evidence that the sides of a part lie on edges; what is in plain photographs has less
+OF_BEST = 0.6  # of the evidence of the part that is held best: beside a clear part, doubtful ones are left out
 WHOLE = corners_of((0.0, 0.0, 1.0, 1.0))
 HELD_BY_EDGES = (Kind.RECTANGLE, Kind.QUAD)
 
@@ -66,8 +67,9 @@ def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
         if not same[at, kept].any():
             kept.append(int(at))
     worth = {at: scores[at] + (0.0 if some[at][0] in HELD_BY_EDGES else PLAIN_COUNTS) for at in kept}
+    least = max([LEAST_HELD, *(OF_BEST * each for each in worth.values())])
     for at in sorted(kept, key=lambda at: -worth[at]):
-        if worth[at] >= LEAST_HELD:
+        if worth[at] >= least:
             yield some[at]
 
 
