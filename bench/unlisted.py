@@ -1,4 +1,4 @@
-"""Ten more edits that are not in the table and to which nothing was tuned, told apart in the result."""
+"""More edits that are not in the table and to which nothing was tuned, told apart in the result."""
 
 import random
 
@@ -91,6 +91,61 @@ def framed_mirror(picture: Picture, rng: random.Random) -> Picture:
     return f.bordered(ImageOps.mirror(e.cropped(picture, rng, 0.8)), rng)
 
 
+def card(picture: Picture, rng: random.Random) -> Picture:
+    """On a page of one colour with rounded corners and a shadow, as applications show a post, above some text."""
+    page = Image.new("RGB", (900, 1100), rng.choice(("#f2efe9", "#e8eef5", "#22262b", "white")))
+    shown = f.scaled(picture, rng.randint(420, 760), 620)
+    left, top = rng.randint(20, 880 - shown.width), rng.randint(60, 400)
+    shadow = Image.new("L", page.size, 0)
+    ImageDraw.Draw(shadow).rectangle((left + 6, top + 8, left + shown.width + 6, top + shown.height + 8), fill=110)
+    page.paste((20, 20, 20), mask=shadow.filter(ImageFilter.GaussianBlur(9)))
+    mask = Image.new("L", shown.size, 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, shown.width - 1, shown.height - 1), rng.randint(10, 26), fill=255)
+    page.paste(shown, (left, top), mask)
+    for line in range(5):
+        e.write(ImageDraw.Draw(page), (40, top + shown.height + 24 + line * 28), e.said(rng, 6), 18, "#777777")
+    return page
+
+
+def uneven(picture: Picture, rng: random.Random, other: Picture) -> Picture:
+    """One of three cells of different sizes, with a joint of some colour between them or none."""
+    gap, cut, row = rng.choice((0, 2, 4, 8)), rng.randint(480, 640), rng.randint(300, 400)
+    page = Image.new("RGB", (1000, 700), rng.choice(e.COLOURS))
+    cells = [(0, 0, cut, 700), (cut + gap, 0, 1000, row), (cut + gap, row + gap, 1000, 700)]
+    place, others = rng.randrange(3), (other, ImageOps.mirror(other), other.rotate(180))
+    for number, (left, top, right, bottom) in enumerate(cells):
+        seen = picture if number == place else others[number]
+        page.paste(ImageOps.fit(seen, (right - left, bottom - top)), (left, top))
+    return page
+
+
+def stacked(picture: Picture, rng: random.Random, other: Picture) -> Picture:
+    """One of three pictures above each other without a joint, as in a long screenshot put together."""
+    place, others = rng.randrange(3), (other, ImageOps.mirror(other), other.rotate(180))
+    shown = [
+        picture.resize((640, max(1, picture.height * 640 // picture.width)))
+        if number == place
+        else ImageOps.fit(others[number], (640, rng.randint(300, 520)))
+        for number in range(3)
+    ]
+    page, top = Image.new("RGB", (640, sum(each.height for each in shown))), 0
+    for each in shown:
+        page.paste(each, (0, top))
+        top += each.height
+    return page
+
+
+def in_a_corner(picture: Picture, rng: random.Random, other: Picture) -> Picture:
+    """In a corner of another picture, with a thin frame or without, as in a reaction to it."""
+    page, size, margin = ImageOps.fit(other, (1280, 720)), rng.uniform(0.38, 0.62), rng.randint(10, 40)
+    shown = f.scaled(picture, 1280 * size, 720 * size)
+    if rng.randrange(2):
+        shown = ImageOps.expand(shown, 4, "white")
+    left = rng.choice((margin, 1280 - margin - shown.width))
+    page.paste(shown, (left, rng.choice((margin, 720 - margin - shown.height))))
+    return page
+
+
 UNLISTED: dict[str, e.Edit] = {
     "sepia and grain": lambda p, r, o: sepia(p, r),
     "24 colours": lambda p, r, o: palette(p),
@@ -102,4 +157,8 @@ UNLISTED: dict[str, e.Edit] = {
     "in a story": lambda p, r, o: story(p, r),
     "moved": lambda p, r, o: moved(p),
     "cut, mirrored, framed": lambda p, r, o: framed_mirror(p, r),
+    "card with a shadow": lambda p, r, o: card(p, r),
+    "one of three cells": lambda p, r, o: uneven(p, r, o),
+    "stacked": lambda p, r, o: stacked(p, r, o),
+    "in a corner": lambda p, r, o: in_a_corner(p, r, o),
 }
