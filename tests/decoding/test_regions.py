@@ -78,14 +78,14 @@ def test_a_picture_on_its_own_blur_is_found(coffee: Image.Image) -> None:
     assert near(proposed(put(coffee, page, (30, 300))), (30 / 540, 300 / 960, 510 / 540, 620 / 960))
 
 
-@pytest.mark.parametrize("gap", [0, 3])
+@pytest.mark.parametrize("gap", [0, 3, 12])
 def test_a_tall_cell_beside_two_is_proposed_and_so_are_they(coffee: Image.Image, gap: int) -> None:
     page = Image.new("RGB", (900, 600), "white")
     boxes = ((0, 0, 400, 600), (400 + gap, 0, 900, 320), (400 + gap, 320 + gap, 900, 600))
     for (left, top, right, bottom), name in zip(boxes, ("coffee", "rocket", "cat"), strict=True):
         page.paste(ImageOps.fit(photograph(name), (right - left, bottom - top)), (left, top))
     for left, top, right, bottom in boxes:
-        assert near(proposed(page), (left / 900, top / 600, right / 900, bottom / 600))
+        assert near(proposed(page), (left / 900, top / 600, right / 900, bottom / 600), 0.006)
 
 
 def test_of_thousands_of_rectangles_few_are_looked_at() -> None:

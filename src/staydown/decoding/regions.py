@@ -25,6 +25,8 @@ SMALLEST = 0.12  # of a side; smaller parts hold too little to be compared
 LEAST_TURN = 0.003  # of the area, spanned by two sides: a corner is a corner, on the wire as well
 LARGEST = 0.975  # of the area; larger parts are the whole
 REACH = 3  # samples by which a side may be moved to its edge
+JOINT = 0.045  # of a part's side: a plain strip, at most as wide, before what it shows is the joint to another
+PLAIN = 8.0  # of 255: the deviation along a line of one colour, after compression
 SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
 BANDS = 3  # parts of that kind, at most
 FRAME_REACH = 3  # samples by which the inner side of a frame may be moved
@@ -132,6 +134,24 @@ def _sharpened(small: Floats, box: Box) -> Box:
     )  # fmt: skip
 
 
+def _inside_joints(small: Floats, box: Box) -> Box:
+    """A box without the thin plain strips at its sides."""
+    height, width = small.shape
+    left, right = round(box[0] * width), round(box[2] * width)
+    top, bottom = round(box[1] * height), round(box[3] * height)
+    part = small[top:bottom, left:right]
+    left, right = left + _joint(part.T), right - _joint(part.T[::-1])
+    top, bottom = top + _joint(part), bottom - _joint(part[::-1])
+    return left / width, top / height, right / width, bottom / height
+
+
+def _joint(lines: Floats) -> int:
+    """How many first lines are a joint; 0 where plain lines go on, for that is the picture's own sky or ground."""
+    most = round(JOINT * len(lines))
+    plain = lines[: most + 1].std(axis=1) <= PLAIN
+    return int(np.argmin(plain)) if not plain.all() else 0
+
+
 def _steepest(lines: Floats, at: int) -> int:
     """The place near `at` before which all lines together step most; `at` on the picture's own sides."""
     length = lines.shape[1]
@@ -144,7 +164,8 @@ def _steepest(lines: Floats, at: int) -> int:
 
 def _placed(small: Floats, span: Span, seen: Floats) -> Corners:
     height, width = seen.shape
-    return corners_of(_sharpened(small, (span[0] / width, span[1] / height, span[2] / width, span[3] / height)))
+    box = _sharpened(small, (span[0] / width, span[1] / height, span[2] / width, span[3] / height))
+    return corners_of(_inside_joints(small, box))
 
 
 def _is_sensible(corners: Corners) -> bool:
