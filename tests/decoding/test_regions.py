@@ -6,6 +6,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from staydown.decoding import Pool, regions
 from staydown.decoding.rectangles import MOST, rectangles
+from staydown.decoding.regions import _joint
 from staydown.decoding.types import REGIONS, Box, Kind, Region, Small
 from tests.pictures import jpeg, photograph, png
 
@@ -78,14 +79,14 @@ def test_a_picture_on_its_own_blur_is_found(coffee: Image.Image) -> None:
     assert near(proposed(put(coffee, page, (30, 300))), (30 / 540, 300 / 960, 510 / 540, 620 / 960))
 
 
-@pytest.mark.parametrize("gap", [0, 3, 12])
+@pytest.mark.parametrize("gap", [0, 3, 6])
 def test_a_tall_cell_beside_two_is_proposed_and_so_are_they(coffee: Image.Image, gap: int) -> None:
     page = Image.new("RGB", (900, 600), "white")
     boxes = ((0, 0, 400, 600), (400 + gap, 0, 900, 320), (400 + gap, 320 + gap, 900, 600))
     for (left, top, right, bottom), name in zip(boxes, ("coffee", "rocket", "cat"), strict=True):
         page.paste(ImageOps.fit(photograph(name), (right - left, bottom - top)), (left, top))
     for left, top, right, bottom in boxes:
-        assert near(proposed(page), (left / 900, top / 600, right / 900, bottom / 600), 0.006)
+        assert near(proposed(page), (left / 900, top / 600, right / 900, bottom / 600), 0.012)
 
 
 def test_of_thousands_of_rectangles_few_are_looked_at() -> None:
@@ -93,6 +94,17 @@ def test_of_thousands_of_rectangles_few_are_looked_at() -> None:
     seen = np.kron(rng.integers(0, 256, (90, 90)), np.ones((6, 6))).astype(np.float32)
     assert len(rectangles(seen)) <= 2 * MOST
     assert len(regions.found(Small(seen), 1.0)) <= REGIONS
+
+
+def test_a_joint_is_not_part_of_a_cell_and_a_plain_sky_is() -> None:
+    lines = np.random.default_rng(1).normal(90, 30, (200, 300)).astype(np.float32)
+    lines[:4] = 255
+    assert _joint(lines) == 4
+    sky = np.repeat(np.linspace(150, 90, 200, dtype=np.float32)[:, None], 300, axis=1)
+    sky[5:, 200:] = 40
+    assert _joint(sky) == 0
+    lines[:60] = 255
+    assert _joint(lines) == 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (31, 31), (32, 32), (33, 700)])

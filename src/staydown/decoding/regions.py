@@ -25,7 +25,8 @@ SMALLEST = 0.12  # of a side; smaller parts hold too little to be compared
 LEAST_TURN = 0.003  # of the area, spanned by two sides: a corner is a corner, on the wire as well
 LARGEST = 0.975  # of the area; larger parts are the whole
 REACH = 3  # samples by which a side may be moved to its edge
-JOINT = 0.045  # of a part's side: a plain strip, at most as wide, before what it shows is the joint to another
+JOINT = 0.03  # of a part's side: a plain strip, at most as wide, before what it shows is the joint to another
+CUT = 16.0  # of 255, from a joint to what it parts: a picture's own sky or ground ends less sharply, and not all along
 PLAIN = 8.0  # of 255: the deviation along a line of one colour, after compression
 SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
 BANDS = 3  # parts of that kind, at most
@@ -140,16 +141,21 @@ def _inside_joints(small: Floats, box: Box) -> Box:
     left, right = round(box[0] * width), round(box[2] * width)
     top, bottom = round(box[1] * height), round(box[3] * height)
     part = small[top:bottom, left:right]
+    if min(part.shape) * JOINT < 1:
+        return box
     left, right = left + _joint(part.T), right - _joint(part.T[::-1])
     top, bottom = top + _joint(part), bottom - _joint(part[::-1])
     return left / width, top / height, right / width, bottom / height
 
 
 def _joint(lines: Floats) -> int:
-    """How many first lines are a joint; 0 where plain lines go on, for that is the picture's own sky or ground."""
+    """How many first lines are a joint: plain, and all along a cut away from what follows them; 0 for none."""
     most = round(JOINT * len(lines))
     plain = lines[: most + 1].std(axis=1) <= PLAIN
-    return int(np.argmin(plain)) if not plain.all() else 0
+    end = int(np.argmin(plain))
+    if plain.all() or not end:
+        return 0
+    return end if np.median(np.abs(lines[end + 1] - lines[end - 1])) >= CUT else 0
 
 
 def _steepest(lines: Floats, at: int) -> int:
