@@ -1,57 +1,76 @@
 """`make bench-fingerprints`: what the copy detector finds and what it costs, written to bench/results/fingerprints.md."""
 
 import argparse
-import importlib
 import io
 import os
 import platform
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 
-from bench import faithful, gallery, photographs, report, run, speed
+from bench import descriptors, faithful, gallery, photographs, report, run, speed
 from bench.gallery import Picture
-from bench.recall import Bank
+from bench.recall import Bank, Tally
 from staydown import fingerprints
 
 RESULTS = Path(__file__).parent / "results" / "fingerprints.md"
 RAW = photographs.CACHE / "tallies.jsonl"
-SECTIONS = (("bench.descriptors", "descriptors_section"), ("bench.film", "film_section"))
+PARTS = photographs.CACHE / "page"
+ORDER = ("recall", "speed", "faithful", "descriptors")
 
 
 def bench(
-    recall_seconds: float, speed_seconds: float, faithful_seconds: float, processes: int, every: int, sections: int
+    recall_seconds: float,
+    speed_seconds: float,
+    faithful_seconds: float,
+    processes: int,
+    only: tuple[str, ...],
+    on: bool,
 ) -> None:
-    """Measure all, on a machine that should have nothing else to do, and write the page."""
-    started, load = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), _load()
-    pictures = [picture for picture in gallery.pictures() if picture.is_measured][::every]
+    """Measure what was asked, and write the page of it and of what was measured before.
+
+    Speed wants a machine that has nothing else to do; the other parts only take longer on one that has.
+    """
+    pictures = [picture for picture in gallery.pictures() if picture.is_measured]
     kept = run.prepared(pictures, processes)
-    bank = Bank(pictures, kept)
-    _say("speed")
-    contests = speed.contests(_photograph(pictures), bank, speed_seconds)
-    steps = _steps(pictures, bank)
-    _say("faithfulness")
-    faith = faithful.measured(pictures, faithful_seconds)
-    _say("recall")
-    begun = time.monotonic()
-    tallies = run.tallied(pictures, kept, recall_seconds, processes, RAW)
-    lasted = time.monotonic() - begun
-    _say("the other sections")
-    others = [section for named in SECTIONS for section in (_section(*named) if sections else [])]
-    facts = report.Facts(_machine(), started, load, _load(), lasted)
-    lines = [*report.head(facts, pictures, tallies), *report.recalled(tallies), *report.wrong(tallies)]
-    lines += [*report.raced(contests, steps), *faithful.section(faith), *others]
+    works: dict[str, Callable[[], list[str]]] = {
+        "speed": lambda: _raced(pictures, Bank(pictures, kept), speed_seconds),
+        "faithful": lambda: faithful.section(faithful.measured(pictures, faithful_seconds)),
+        "recall": lambda: _recalled(pictures, run.tallied(pictures, kept, recall_seconds, processes, RAW, on)),
+        "descriptors": lambda: [*descriptors.descriptors_section().splitlines(), ""],
+    }
+    PARTS.mkdir(exist_ok=True)
+    for name, work in works.items():
+        if name in only:
+            _say(name)
+            (PARTS / f"{name}.md").write_text("\n".join(_measured(work)))
+    _page(pictures)
+
+
+def _measured(work: Callable[[], list[str]]) -> list[str]:
+    """The lines of a part, with when and under what load it was measured below its title."""
+    started, load, begun = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), _load(), time.monotonic()
+    lines = work()
+    title = next(place for place, line in enumerate(lines) if line.startswith("#"))
+    facts = report.Facts(started, load, _load(), time.monotonic() - begun)
+    return [*lines[: title + 1], "", str(facts), *lines[title + 1 :]]
+
+
+def _recalled(pictures: list[Picture], tallies: list[Tally]) -> list[str]:
+    return [*report.recalled(pictures, tallies), *report.wrong(tallies)]
+
+
+def _raced(pictures: list[Picture], bank: Bank, seconds: float) -> list[str]:
+    return report.raced(speed.contests(_photograph(pictures), bank, seconds), _steps(pictures, bank))
+
+
+def _page(pictures: list[Picture]) -> None:
+    parts = [(PARTS / f"{name}.md").read_text() for name in ORDER if (PARTS / f"{name}.md").exists()]
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n".join(lines).rstrip() + "\n")
-
-
-def _section(module: str, function: str) -> list[str]:
-    """A section that another module of the bench writes, when it is there."""
-    if not (Path(__file__).parent / f"{module.rpartition('.')[2]}.py").exists():
-        return []
-    return [getattr(importlib.import_module(module), function)(), ""]
+    RESULTS.write_text("\n".join([*report.head(_machine(), pictures), *parts]).rstrip() + "\n")
 
 
 def _photograph(pictures: list[Picture]) -> Image.Image:
@@ -111,6 +130,9 @@ if __name__ == "__main__":
     asked.add_argument("--speed-seconds", type=float, default=180)
     asked.add_argument("--faithful-seconds", type=float, default=180)
     asked.add_argument("--processes", type=int, default=2)
-    asked.add_argument("--every", type=int, default=1, help="take only every so manyth picture, to try the bench out")
-    asked.add_argument("--sections", type=int, default=1, help="0: without films and descriptors")
-    bench(**vars(asked.parse_args()))
+    asked.add_argument(
+        "--only", default=",".join(ORDER), help=f"of {', '.join(ORDER)}; the page keeps the others' last"
+    )
+    asked.add_argument("--on", action="store_true", help="recall goes on where it was stopped, if the code is the same")
+    given = vars(asked.parse_args())
+    bench(**given | {"only": tuple(given["only"].split(","))})

@@ -29,13 +29,18 @@ UNTOUCHED = ("gcompris-qt-data", "opencv-doc", "palapeli-data")
 
 @dataclass(frozen=True)
 class Facts:
-    """Where and when: what the head of the page says."""
+    """When and under what load a section was measured, and for how long."""
 
-    machine: str
     started: str
     load_at_start: str
     load_at_end: str
-    recall_seconds: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"Measured from {self.started} on, {self.seconds / 60:.0f} minutes; load average {self.load_at_start} at the start, "
+            f"{self.load_at_end} at the end."
+        )
 
 
 def found(tally: Tally, similar: bool) -> bool:
@@ -45,37 +50,39 @@ def found(tally: Tally, similar: bool) -> bool:
     )
 
 
-def head(facts: Facts, pictures: list[Picture], tallies: list[Tally]) -> list[str]:
+def head(machine: str, pictures: list[Picture]) -> list[str]:
     """What was measured, on what and where."""
     kinds = {
         kind: sum(picture.kind == kind for picture in pictures) for kind in ("photograph", "quarter", "tile", "drawing")
     }
-    of = {picture.name: picture for picture in pictures}
-    sources = {tally.source for tally in tallies}
-    used = {kind: sum(of[source].kind == kind for source in sources) for kind in ("photograph", "quarter")}
     return [
         "# Fingerprints, measured", "",
-        f"Written by `make bench-fingerprints` on {facts.started}. {facts.machine}; load average {facts.load_at_start} at the",
-        f"start, {facts.load_at_end} at the end. Descriptors: {'yes' if descriptor.trouble() is None else 'not installed'}.", "",
+        f"Written by `make bench-fingerprints`; {machine}. Descriptors: "
+        f"{'yes' if descriptor.trouble() is None else 'not installed'}.", "",
         f"The bank: {len(pictures)} benign pictures from Debian packages and scikit's samples, at most 1024 pixels a side:",
         f"{kinds['photograph']} whole photographs, {kinds['quarter']} quarters of photographs of at least 2 million pixels,",
         f"{kinds['tile']} smaller tiles, {kinds['drawing']} drawings, textures and photographs of the sky. Photographs are told",
         "from drawings by eye. Versions of one picture are left out (whole PDQ within 90 bits in any orientation, and luminance",
         "correlating at 0.8), and files whose names say so are one family; so are pictures whose PDQ quality is below 50, as a",
-        "bank refuses them.", "",
-        f"The sources: {len(sources)} ({used['photograph']} whole photographs and {used['quarter']} quarters), edited in",
-        f"{len(EDITS)} ways of the table and {len(UNLISTED)} of which nobody knew: {len(tallies)} uploads in "
-        f"{facts.recall_seconds / 60:.0f} minutes. An eighth of the",
-        "photographs, told by a hash of their names, is for choosing thresholds and the background of the descriptors, and is",
-        "neither a source nor in the bank here.", "",
+        "bank refuses them. An eighth of the photographs, told by a hash of their names, is for choosing thresholds and the",
+        "background of the descriptors, and is neither a source nor in the bank here.", "",
     ]  # fmt: skip
 
 
-def recalled(tallies: list[Tally]) -> list[str]:
+def _sources(pictures: list[Picture], tallies: list[Tally]) -> str:
+    of = {picture.name: picture.kind for picture in pictures}
+    kinds = [of[source] for source in {tally.source for tally in tallies}]
+    return (
+        f"{len(kinds)} sources ({kinds.count('photograph')} whole photographs and {kinds.count('quarter')} quarters of some), "
+        f"edited in {len(EDITS)} ways of the table and {len(UNLISTED)} that nobody tuned to: {len(tallies):,} uploads."
+    )
+
+
+def recalled(pictures: list[Picture], tallies: list[Tally]) -> list[str]:
     """Recall of each edit, the mean, and what the means are worth."""
     listed = [tally for tally in tallies if tally.edit in EDITS]
     top = "| edit | n | " + " | ".join(name for name, _ in COLUMNS) + " |"
-    lines = ["## Recall, per cent", "", top, "|---" * (2 + len(COLUMNS)) + "|"]
+    lines = ["## Recall, per cent", "", _sources(pictures, tallies), "", top, "|---" * (2 + len(COLUMNS)) + "|"]
     lines += [_row(edit, [tally for tally in listed if tally.edit == edit]) for edit in EDITS]
     lines += [_mean("**mean of the edits**", listed, tuple(EDITS)), ""]
     for name, asked in COLUMNS[3:]:

@@ -41,13 +41,19 @@ def prepared(pictures: list[Picture], processes: int) -> list[Kept]:
         return list(pool.map(recall.kept, pictures, chunksize=16))
 
 
-def tallied(pictures: list[Picture], kept: list[Kept], seconds: float, processes: int, raw: Path) -> list[Tally]:
-    """The tallies of as many uploads as fit into the time; each is in the file as soon as it is known."""
+def tallied(
+    pictures: list[Picture], kept: list[Kept], seconds: float, processes: int, raw: Path, on: bool
+) -> list[Tally]:
+    """The tallies of as many uploads as fit into the time; each is in the file as soon as it is known.
+
+    To go `on` means to keep those that are in the file.
+    """
     ends = time.monotonic() + seconds
     _bank[:] = [Bank(pictures, kept)]
-    jobs = order(pictures)
-    found: list[Tally] = []
-    with ProcessPoolExecutor(processes) as pool, raw.open("w") as lines:
+    found = read(raw) if on and raw.exists() else []
+    done = {(tally.source, tally.edit) for tally in found}
+    jobs = (job for job in order(pictures) if (pictures[job[0]].name, job[1][0]) not in done)
+    with ProcessPoolExecutor(processes) as pool, raw.open("a" if on else "w") as lines:
         while time.monotonic() < ends and (some := list(islice(jobs, TOGETHER))):
             for tallies in pool.map(_measured, some, chunksize=1):
                 found += tallies
