@@ -84,5 +84,18 @@ def as_story(picture: Image.Image) -> Image.Image:
     return seen
 
 
+def on_a_telephone(picture: Image.Image) -> Image.Image:
+    """A fifth of an upright screen, among buttons and lines of words."""
+    seen = Image.new("RGB", (180, 320), (18, 18, 18))
+    draw = ImageDraw.Draw(seen)
+    for line in range(190, 300, 12):
+        draw.rectangle((8, line, 60 + line * 7 % 110, line + 6), fill="white")
+    for button in range(5):
+        draw.ellipse((6 + 34 * button, 8, 32 + 34 * button, 34), fill=("orange", "white", "teal")[button % 3])
+        draw.rectangle((10 + 34 * button, 300, 30 + 34 * button, 316), fill="white")
+    seen.paste(picture.resize((150, 84)), (15, 60))
+    return seen
+
+
 def edited(pictures: Iterable[Image.Image], edit: Edit) -> Iterator[Image.Image]:
     return map(edit, pictures)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from staydown.fingerprints import FilmFingerprints, FilmShelf, footage, of_film, passages
-from staydown.fingerprints.footage import Frames
-from staydown.fingerprints.passages import telling
-from tests.films import RATE, as_story, edited, film, mirrored, moving, scene, with_logo
+from staydown.fingerprints.footage import Frames, Part
+from staydown.fingerprints.passages import RADIUS, telling
+from tests.films import RATE, as_story, edited, film, mirrored, moving, on_a_telephone, scene, with_logo
 
 NAMES = ("coffee", "cat", "rocket", "china", "flower")
 
@@ -101,6 +101,28 @@ def test_unrelated_films_share_no_passage(
     for one, other in itertools.permutations([known, *others], 2):
         assert not passages(one, other)
     assert not passages(compilation, others[1])
+
+
+@pytest.fixture(scope="module")
+def in_one_frame() -> list[FilmFingerprints]:
+    """Unrelated films on the same telephone's screen, which is most of what is seen."""
+    names = ("coffee", "cat", "rocket", "china")
+    return [of_film(film(edited(scene(name, 8, seed=seed), on_a_telephone))) for seed, name in enumerate(names)]
+
+
+def test_unrelated_films_in_the_same_frame_share_no_passage(in_one_frame: list[FilmFingerprints]) -> None:
+    looks = [each.frames.hash[each.frames.part == Part.WHOLE] for each in in_one_frame[:2]]
+    apart = np.bitwise_count(looks[0][:, None] ^ looks[1]).sum(axis=2)
+    assert np.median(apart) <= RADIUS + 8  # by their looks alone they would be one film
+    for one, other in itertools.permutations(in_one_frame, 2):
+        assert not passages(one, other)
+
+
+def test_a_film_is_found_again_in_the_same_frame(in_one_frame: list[FilmFingerprints]) -> None:
+    again = of_film(film(edited(scene("coffee", 8, seed=0), on_a_telephone), crf="34"))
+    (found, *_) = passages(again, in_one_frame[0])
+    assert found.agreeing >= 6
+    assert found.speed == pytest.approx(1, abs=0.03)
 
 
 def test_a_still_agrees_with_no_order() -> None:

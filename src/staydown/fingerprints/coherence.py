@@ -19,6 +19,7 @@ NEAR = 0.75  # seconds by which a pair may lie beside the line
 BIN = 0.5  # seconds that count once
 GAP = 12.0  # seconds without a pair after which a passage has ended; key frames are up to ten apart
 MOST_LINES = 32  # in two films
+CLEARLY = 1.05  # times the weight of one line that another must have
 VOTERS = 4000  # pairs that choose a line; all are fitted to it
 AGREEING = 2  # bins, and different pictures, that make a passage
 
@@ -54,9 +55,10 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """Pairs on one line, and the line."""
+    """Pairs on one line, and the line: known time = speed x query time + offset."""
 
     speed: float
+    offset: float
     on: Truths
 
 
@@ -74,18 +76,19 @@ def lines(pairs: Pairs) -> list[Line]:
 
 
 def _best(pairs: Pairs, left: Truths) -> Line | None:
-    """The line with the most votes among some pairs, the speed nearest to one where they are equal."""
+    """The line with the most weight of some pairs near it, of a speed farther from one only where it is clearly more."""
     places = np.flatnonzero(left)
     places = places[:: -(-len(places) // VOTERS)]
-    best, most = None, 0
+    best, most = None, 0.0
     for speed in SPEEDS:
         offsets = pairs.known[places] - speed * pairs.query[places]
         order = np.argsort(offsets)
         ends = np.searchsorted(offsets[order], offsets[order] + 2 * NEAR, side="right")
-        counts = ends - np.arange(len(order))
-        start = int(np.argmax(counts))
-        if counts[start] > most:
-            best, most = (speed, float(offsets[order[start]]) + NEAR), int(counts[start])
+        sums = np.concatenate([[0.0], np.cumsum(pairs.weight[places][order])])
+        votes = sums[ends] - sums[:-1]
+        start = int(np.argmax(votes))
+        if votes[start] > most * CLEARLY:
+            best, most = (speed, float(offsets[order[start]]) + NEAR), float(votes[start])
     return _fitted(pairs, left, *best) if best else None
 
 
@@ -103,7 +106,7 @@ def _fitted(pairs: Pairs, left: Truths, speed: float, offset: float) -> Line | N
         if not on.any():
             return None
     on = _longest_part(pairs, on)
-    return Line(speed, on) if on.any() else None
+    return Line(speed, offset, on) if on.any() else None
 
 
 def _near(pairs: Pairs, left: Truths, speed: float, offset: float) -> Truths:

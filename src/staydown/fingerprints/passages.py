@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staydown.fingerprints import coherence
+from staydown.fingerprints import changes, coherence
 from staydown.fingerprints.coherence import Pairs, Rows
 from staydown.fingerprints.footage import ENOUGH, FilmFingerprints, Frames, Hashes, Part, Truths
 
@@ -84,7 +84,7 @@ def ordered(query: Frames, known: Frames, alike: Alike) -> list[Passage]:
         pairs = Pairs(query.time[rows[0]], known.time[rows[1]], groups[0][rows[0]], groups[1][rows[1]], weight)
         for line in coherence.lines(pairs):
             on = pairs.some(line.on)
-            if on.agreeing >= coherence.AGREEING:
+            if on.agreeing >= coherence.AGREEING and changes.agree(query, known, line, rows[:2], mirrored):
                 found.append(_passage(on, line, mirrored, _ways(query, known, rows, line.on), rows[2]))
     return sorted(found, key=lambda each: -each.agreeing)
 
