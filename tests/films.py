@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import av
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from tests.pictures import photograph
 
@@ -95,6 +95,13 @@ def on_a_telephone(picture: Image.Image) -> Image.Image:
         draw.rectangle((10 + 34 * button, 300, 30 + 34 * button, 316), fill="white")
     seen.paste(picture.resize((150, 84)), (15, 60))
     return seen
+
+
+def over_its_blur(picture: Image.Image) -> Image.Image:
+    """Upright, over a blurred copy of itself that fills the rest."""
+    ground = ImageOps.fit(picture, (180, 320)).filter(ImageFilter.GaussianBlur(9))
+    ground.paste(picture.resize((180, 102)), (0, 109))
+    return ground
 
 
 def edited(pictures: Iterable[Image.Image], edit: Edit) -> Iterator[Image.Image]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from staydown.decoding.frames import Frame, Grey, Span
 from staydown.decoding.types import Floats
+from staydown.fingerprints import padding
 
 MOVES = 3.0  # of 255: the standard deviation over time above which a place moves; coding alone gives about one
 OF_A_LINE = 0.2  # of a row's or a column's places move where it belongs to the film
@@ -31,7 +32,8 @@ def _shades(picture: Grey) -> Floats:
 
 
 def content(frames: list[Frame], before: Span | None) -> Span | None:
-    """The part of a stretch of frames that moves, where it is clearly a film in a frame; None: all of it, or unclear.
+    """The part of a stretch of frames that moves, where it is clearly a film in a frame or over its own blur;
+    None: all of it, or unclear.
 
     `before` is the answer for the stretch before, and stays true while next to nothing moves.
     """
@@ -44,7 +46,7 @@ def content(frames: list[Frame], before: Span | None) -> Span | None:
         return before
     rough = _span(moving)
     if rough is None or not _sensible(rough, moving.shape):
-        return None
+        return padding.content([each.small for each in some])
     return _sharpened([each.small for each in some], rough, step)
 
 
