@@ -3,7 +3,7 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
 KERNEL := setup.py $(wildcard src/staydown/matching/kernel/*.[ch])
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
-.PHONY: demo test check soak bench bench-fingerprints browser pictures
+.PHONY: demo test check soak bench bench-films bench-fingerprints browser pictures
 
 demo: .venv/.ready
 	@.venv/bin/staydown demo $(if $(STORY),--story)
@@ -22,9 +22,12 @@ bench: .venv/.ready
 	@$(UV) pip install -q -p .bench/venv -r bench/requirements.txt
 	@.venv/bin/python -m bench.real $(SIZES)
 	@PYTHONPATH=src .bench/venv/bin/python bench/matching.py $(SIZES)
+	@$(MAKE) -s bench-films bench-fingerprints
+
+# 15 minutes of one core, 6 more the first time to make films; goes on where it stopped (FILMS="--seconds 300 --processes 2").
+bench-films: .venv/.ready
 	@-bench/vpdq-room
-	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.film
-	@$(MAKE) -s bench-fingerprints
+	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.film $(FILMS)
 
 # 45 minutes of two cores, 1 GB of downloads the first time (FINGERPRINTS="--recall-seconds 60 ..." for less).
 bench-fingerprints: .venv/.ready

@@ -1,123 +1,107 @@
-"""Benign films to measure on: a camera that pans and zooms over pictures of the gallery; and what is done to copies."""
+"""Films to measure on: scenes one after the other, with cuts, dissolves and fades; encoded, cut out of, put together."""
 
 import io
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import av
-import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-SIZE = (854, 480)
+from bench.scenes import OF_NOTHING, OF_PICTURES, SIZE, Picture, Scene, opened
+
 RATE = 12  # frames a second; what is looked at are four of them
-SHOTS = 4  # pictures a film
-Picture = Image.Image
+OVER = 0.8  # seconds that a dissolve or a fade takes
 
 
 @dataclass(frozen=True)
-class Film:
-    """A film of some shots, each a camera's way over one picture; `seconds` is its length."""
+class Shot:
+    """A scene, how many seconds it lasts, and how it ends: by a cut, a dissolve or a fade through black."""
 
-    pictures: tuple[bytes, ...]
-    seed: int
+    scene: Scene
     seconds: float
-
-    def frames(self, start: float, end: float, speed: float = 1.0) -> Iterator[Picture]:
-        """The frames shown from one second to another, at a speed."""
-        opened = [Image.open(io.BytesIO(data)).convert("RGB") for data in self.pictures]
-        ways = np.random.default_rng(self.seed).uniform((0, 0, 0.45), (0.4, 0.4, 0.6), (len(opened), 2, 3))
-        each = self.seconds / len(opened)
-        for moment in np.arange(start, end - 1e-9, speed / RATE):
-            shot = min(int(moment / each), len(opened) - 1)
-            done = moment / each - shot
-            left, top, part = ways[shot, 0] * (1 - done) + ways[shot, 1] * done
-            yield _seen(opened[shot], left, top, part)
+    ends: str
 
 
-def _seen(picture: Picture, left: float, top: float, part: float) -> Picture:
-    width, height = picture.size
-    across = min(part * width, part * height * SIZE[0] / SIZE[1])
-    down = across * SIZE[1] / SIZE[0]
-    x, y = left * width, min(top * height, height - down)
-    return picture.resize(SIZE, Image.Resampling.BILINEAR, box=(x, y, x + across, y + down))
+def shots(pictures: Iterable[bytes], seed: int, seconds: float) -> list[Shot]:
+    """A film's shots: one or two for each picture, and between them textures, titles, credits, black."""
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    scenes = [(rng.choice(OF_PICTURES)(opened(data), rng), rng.uniform(4, 12)) for data in pictures for _ in range(2)]
+    rng.shuffle(scenes)
+    for place in range(len(scenes), 0, -2):
+        scenes.insert(place, (rng.choice(OF_NOTHING)(rng), rng.uniform(1.5, 4)))
+    scale = seconds / sum(length for _, length in scenes)
+    return [Shot(scene, length * scale, rng.choice(("cut", "cut", "dissolve", "fade"))) for scene, length in scenes]
 
 
-def encoded(frames: Iterator[Picture], size: tuple[int, int] = SIZE, crf: int = 23, rate: int = RATE) -> bytes:
-    """Frames as an H.264 film in MP4."""
+def frames(some: list[Shot], rate: int = RATE, size: tuple[int, int] = SIZE) -> Iterator[Picture]:
+    """The frames of shots one after the other."""
+    for place, shot in enumerate(some):
+        count = round(shot.seconds * rate)
+        following = some[place + 1].scene if place + 1 < len(some) else None
+        for at in range(count):
+            picture = shot.scene(at / count)
+            over = 1 - (count - at) / rate / OVER
+            if over > 0 and shot.ends == "fade":
+                picture = Image.blend(picture, Image.new("RGB", SIZE), over)
+            elif over > 0 and shot.ends == "dissolve" and following:
+                picture = Image.blend(picture, following(0), over)
+            yield picture if size == SIZE else picture.resize(size)
+
+
+def encoded(pictures: Iterable[Picture], crf: int = 23, rate: int = RATE) -> bytes:
+    """Pictures as an H.264 film in MP4."""
     made = io.BytesIO()
     with av.open(made, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": str(crf)})
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
-        for picture in frames:
-            shown = picture if picture.size == size else picture.resize(size)
-            container.mux(stream.encode(av.VideoFrame.from_image(shown)))
+        for place, picture in enumerate(pictures):
+            if place == 0:
+                stream.width, stream.height = picture.size
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode(None))
     return made.getvalue()
 
 
-def moving(frames: Iterator[Picture], kind: str) -> bytes:
-    """Frames as a GIF or an animated WebP of six frames a second, 320 pixels wide."""
-    first, *rest = [picture.resize((320, 180)) for place, picture in enumerate(frames) if place % 2 == 0]
+def moving(pictures: Iterable[Picture], kind: str) -> bytes:
+    """Every other picture as a GIF or an animated WebP, 320 pixels wide."""
+    first, *rest = [picture.resize((320, 180)) for place, picture in enumerate(pictures) if place % 2 == 0]
     made = io.BytesIO()
     options = {"quality": 50, "method": 0} if kind == "WEBP" else {}
     first.save(made, kind, save_all=True, append_images=rest, duration=round(2000 / RATE), **options)
     return made.getvalue()
 
 
-def cropped_with_mark(picture: Picture) -> Picture:
-    """Cut by a tenth of each side, and a translucent mark across."""
-    width, height = picture.size
-    seen = picture.crop((width // 20, height // 20, width - width // 20, height - height // 20)).resize(picture.size)
-    over = Image.new("RGBA", seen.size)
-    draw = ImageDraw.Draw(over)
-    draw.text(
-        (width * 0.2, height * 0.4), "watch more at example.org", fill=(255, 255, 255, 130), font_size=height // 12
-    )
-    return Image.alpha_composite(seen.convert("RGBA"), over).convert("RGB")
+def clip(film: bytes, start: float, end: float, speed: float = 1.0) -> Iterator[Picture]:
+    """The frames that a copy of some seconds of a film has at another speed: the film's own, left out or shown twice."""
+    with av.open(io.BytesIO(film)) as container:
+        wanted = start
+        for shown, frame in enumerate(container.decode(video=0)):
+            picture = None
+            while wanted < end and round(wanted * RATE) <= shown:
+                picture = picture or frame.to_image()
+                yield picture
+                wanted += speed / RATE
+            if wanted >= end:
+                return
 
 
-def story(picture: Picture) -> Picture:
-    """Upright 9:16 with plain bars, a caption and a button that stay."""
-    seen = Image.new("RGB", (540, 960), (20, 20, 26))
-    seen.paste(picture.resize((540, 304)), (0, 328))
-    draw = ImageDraw.Draw(seen)
-    draw.text((60, 180), "you have to see this", fill="white", font_size=42)
-    draw.rounded_rectangle((180, 760, 360, 830), 20, fill=(220, 40, 80))
-    draw.text((215, 775), "Follow", fill="white", font_size=36)
-    return seen
-
-
-def mirrored(picture: Picture) -> Picture:
-    return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-
-
-def plain(picture: Picture) -> Picture:
-    return picture
-
-
-@dataclass(frozen=True)
-class Edit:
-    """What is done to a clip of `shortest` to `longest` seconds, and how long the film around it is (0: none)."""
-
-    change: Callable[[Picture], Picture] = plain
-    shortest: float = 3.0
-    longest: float = 60.0
-    around: float = 180.0
-    size: tuple[int, int] = (640, 360)
-    crf: int = 26
-    speed: float = 1.0
-    moving: str = ""
-
-
-EDITS = {
-    "re-encoded, 480p": Edit(size=(854, 480), crf=34),
-    "cropped by 10 %, watermark": Edit(cropped_with_mark),
-    "mirrored": Edit(mirrored),
-    "1.25 x speed": Edit(speed=1.25),
-    "9:16 story, caption": Edit(story, size=(540, 960)),
-    "GIF, 4 s": Edit(shortest=4, longest=4, around=0, moving="GIF"),
-    "animated WebP, 4 s": Edit(shortest=4, longest=4, around=0, moving="WEBP"),
-    "5 s in 165 s": Edit(shortest=5, longest=5, around=165),
-    "20 s in 180 s": Edit(shortest=20, longest=20, around=180),
-}
+def joined(films: list[bytes]) -> tuple[bytes, list[float]]:
+    """Films that were encoded alike, one after the other and not encoded again; and the second at which each begins."""
+    made, begins = io.BytesIO(), []
+    with av.open(made, "w", format="mp4") as container:
+        stream, offset = None, 0
+        for film in films:
+            with av.open(io.BytesIO(film)) as part:
+                video = part.streams.video[0]
+                stream = stream or container.add_stream_from_template(video)
+                assert stream.codec_context.extradata == video.codec_context.extradata, "not encoded alike"
+                begins.append(float(offset * video.time_base))
+                for packet in part.demux(video):
+                    if packet.size and packet.pts is not None and packet.dts is not None:
+                        packet.pts, packet.dts = packet.pts + offset, packet.dts + offset
+                        packet.stream = stream
+                        container.mux(packet)
+                offset += video.duration or 0
+    return made.getvalue(), begins
