@@ -10,6 +10,7 @@ from PIL import Image
 from staydown.decoding.frames import Grey, Span
 from staydown.decoding.types import Floats
 
+LOOKED_AT = 3  # pictures, about: edges that stay are seen in few
 SMALLEST = 32  # samples of a side
 SIDES = 0.45  # of a side: each edge is sought in the first and the last part
 LEAST = 0.06  # of a side that a filled part must have
@@ -22,7 +23,7 @@ def content(pictures: list[Grey]) -> Span | None:
     """The part of pictures of one size that is a film over its own blur; None where there is no such part."""
     if min(pictures[0].shape) < SMALLEST:
         return None
-    stack = np.stack(pictures).astype(np.float32)
+    stack = np.stack(pictures[:: max(1, len(pictures) // LOOKED_AT)]).astype(np.float32)
     if band := _band(stack):
         return 0, band[0], stack.shape[2], band[1]
     if band := _band(stack.transpose(0, 2, 1)):
