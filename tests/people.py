@@ -3,10 +3,12 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
+from django.conf import LazySettings, settings
+from django.test import Client
 
 from staydown import fingerprints
 from staydown.banks.actions import meeting
+from staydown.banks.digests import OtherDigests
 from staydown.cases.actions import intake
 from staydown.cases.actions.deciding import Proposal
 from staydown.cases.models import Case, Report
@@ -50,10 +52,18 @@ def staff(username: str, role: str = "moderator", cleared: bool = True) -> Staff
     return Staff.objects.create(username=username, role=role, cleared=cleared, joined_at=NOW)
 
 
+def console(settings: LazySettings, person: Staff) -> Client:
+    """The console as this person has it: signed in, and not asked for a second factor."""
+    settings.DEMO = True
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
 def checked(platform: Platform, media: bytes, account: str = "ana", now: datetime = NOW) -> Check:
     """An upload check of these bytes."""
     made = fingerprints.of_image(media)
-    return meeting.answer_check(platform, meeting.Asked.of(made, account, "post"), now)
+    return meeting.answer_check(platform, meeting.Asked.of(made, account, "post", OtherDigests.of(media)), now)
 
 
 def posted(platform: Platform, item_id: str, media: bytes | None = None, account: str = "ana") -> Item:

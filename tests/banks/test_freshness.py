@@ -1,11 +1,13 @@
 import pytest
+from django.conf import LazySettings
 
 from staydown.banks import following
 from staydown.banks import tasks as bank_tasks
 from staydown.banks.actions import keeping, meeting
 from staydown.banks.following import BankIndex
 from staydown.banks.models import Entry
-from staydown.banks.rules import EntryState, Hit, counts, strength, too_much, verdict
+from staydown.banks.policy import BlastRadius
+from staydown.banks.rules import EntryState, Hit, counts, strength, verdict
 from staydown.banks.seeing import Seen
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
@@ -61,11 +63,11 @@ def test_a_sweep_done_twice_orders_nothing_twice():
 
 
 @pytest.mark.django_db
-def test_an_entry_that_hits_too_much_stops_itself_before_it_hides_anything(monkeypatch: pytest.MonkeyPatch):
+def test_an_entry_that_hits_too_much_stops_itself_before_it_hides_anything(settings: LazySettings):
     platform = people.plaza()
     copies = [people.posted(platform, f"copy-{n}", COPY, account=f"a{n}") for n in range(3)]
     entry = banked(platform)
-    monkeypatch.setattr(bank_tasks.rules, "too_much", lambda items, accounts: too_much(items * 200, accounts))
+    settings.BLAST_RADIUS = BlastRadius(items=2)
     bank_tasks.sweep(str(entry.pk))
     entry.refresh_from_db()
     assert entry.state == EntryState.FROZEN

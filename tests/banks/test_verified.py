@@ -1,6 +1,7 @@
 """What is left of a banked picture after crops and captions is held, and never more than held."""
 
 import pytest
+from django.conf import LazySettings
 from PIL import Image, ImageDraw
 
 from staydown import fingerprints
@@ -152,7 +153,7 @@ def test_what_is_frozen_or_withdrawn_verifies_nothing_from_the_next_lookup_on_in
 
 
 @pytest.mark.django_db
-def test_an_entry_whose_windows_hide_too_much_stops_itself(monkeypatch: pytest.MonkeyPatch):
+def test_an_entry_whose_windows_hide_too_much_stops_itself(settings: LazySettings):
     platform = people.plaza()
     entry = banked(platform)
     people.checked(platform, CROP, "zoe")
@@ -160,7 +161,7 @@ def test_an_entry_whose_windows_hide_too_much_stops_itself(monkeypatch: pytest.M
     tasks.brake(str(entry.pk))
     entry.refresh_from_db()
     assert entry.state == EntryState.HOLDING
-    monkeypatch.setattr(tasks.rules, "too_much", lambda items, _: items >= 2)
+    settings.BLAST_RADIUS = policy.BlastRadius(items=1)
     people.checked(platform, CAPTIONED, "bob")
     tasks.brake(str(entry.pk))
     entry.refresh_from_db()

@@ -28,7 +28,7 @@ def test_a_held_upload_says_how_it_was_recognised(settings):
 
 
 def test_bytes_and_whole_pictures_are_told_in_their_own_words():
-    assert how(Match(exact=True, distance=0)) == "The same file."
+    assert how(Match(exact=True, distance=0)) == "The same file, but perhaps for its metadata."
     assert how(Match(exact=False, distance=12)) == "The whole pictures differ in 12 of 256 bits."
 
 

@@ -7,6 +7,7 @@ from itertools import chain, zip_longest
 
 import numpy as np
 import numpy.typing as npt
+from django.utils import timezone
 
 from staydown.banks import rules
 from staydown.banks.kept import Kept
@@ -36,7 +37,7 @@ class BankIndex:
         self._lock = threading.Lock()
         self._forms = Forms()
         self._entries: dict[int, Entry] = {}  # by the fingerprint's seq
-        self._exact: dict[bytes, set[int]] = {}
+        self._digests: dict[bytes, set[int]] = {}  # of every kind: each is under a key of its own
         self._windows = Windows.none()
         self._descriptors = Descriptors()
         self._has_descriptor: set[int] = set()
@@ -71,26 +72,29 @@ class BankIndex:
                     return self._found(seen, looked)
             looked = self.look(seen)
 
-    def resembled(self, forms: npt.NDArray[np.uint8], exact: Sequence[bytes | None]) -> list[int]:
-        """Which of very many pictures `find` may find something for: by a form of each (n x 32) and its keyed digest."""
+    def resembled(self, forms: npt.NDArray[np.uint8], digests: Sequence[tuple[bytes, ...]]) -> list[int]:
+        """Which of very many pictures `find` may find something for: by a form of each (n x 32) and its keyed digests."""
         with self._lock:
             self._follow()
-            same = {place for place, digest in enumerate(exact) if digest and self._exact.get(digest)}
+            same = {place for place, each in enumerate(digests) if self._having(each)}
             return sorted(self._forms.joined(forms) | same)
 
     def _found(self, seen: Seen, looked: Looked) -> list[Found]:
         distances = dict.fromkeys(looked.evidence, NOWHERE) | self._forms.near(seen.forms)
-        same = self._exact.get(seen.exact, set()) if seen.exact else set()
-        distances |= dict.fromkeys(same, 0)
+        same, forgeable = self._having(seen.same), self._having(seen.others.forgeable)
+        distances = dict.fromkeys(forgeable, NOWHERE) | distances | dict.fromkeys(same, 0)
         found = []
         for seq, distance in distances.items():
             entry = self._entries[seq]
             quality = min(seen.quality, entry.fingerprint.quality)
-            hit = Hit(
-                EntryState(entry.state), seq in same, distance, quality, looked.evidence.get(seq), policy_of(entry)
-            )
+            state, told = EntryState(entry.state), looked.evidence.get(seq)
+            hit = Hit(state, seq in same, distance, quality, told, policy_of(entry), seq in forgeable, _settling(entry))
             found.append(Found(entry.pk, hit))
         return found
+
+    def _having(self, digests: Sequence[bytes]) -> set[int]:
+        """The entries that have one of these digests."""
+        return set().union(*(self._digests.get(digest, ()) for digest in digests))
 
     def _follow(self) -> None:
         changes = BankChange.objects.filter(generation__gt=self.generation).order_by("generation")
@@ -112,14 +116,14 @@ class BankIndex:
 
     def _add(self, row: Fingerprint) -> None:
         self._forms.add(row.seq, row.kept().turned)
-        if row.exact:
-            self._exact.setdefault(bytes(row.exact), set()).add(row.seq)
+        for digest in row.same + row.forgeable:
+            self._digests.setdefault(digest, set()).add(row.seq)
 
     def _drop(self, row: Fingerprint) -> None:
         self._forms.remove(row.seq)
         del self._entries[row.seq]
-        if row.exact:
-            self._exact[bytes(row.exact)].discard(row.seq)
+        for digest in row.same + row.forgeable:
+            self._digests[digest].discard(row.seq)
 
     def _shelve(self, row: Fingerprint, state: EntryState) -> None:
         """Parts are compared only with those of entries that may hold by them."""
@@ -139,6 +143,10 @@ class BankIndex:
         if seq in self._has_descriptor:
             self._has_descriptor.remove(seq)
             self._descriptors.remove([seq])
+
+
+def _settling(entry: Entry) -> bool:
+    return entry.blocks_from is not None and timezone.now() < entry.blocks_from
 
 
 bank = BankIndex()

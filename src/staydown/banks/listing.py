@@ -10,12 +10,14 @@ from pathlib import Path
 from staydown.fingerprints import Malformed, parse_pdq
 
 REQUIRED = ("item_id", "pdq", "quality")
-KNOWN = (*REQUIRED, "url", "sha256", "account_id", "created")
+DIGESTS = {"sha256": 32, "sha1": 20, "md5": 16}  # bytes
+KNOWN = (*REQUIRED, "url", *DIGESTS, "account_id", "created")
 
 
 class BadListing(ValueError):
-    """The first line names the columns: item_id, pdq and quality, and if you have them url, sha256, account_id, created.
-    Then one post a line: pdq and sha256 as 64 hex digits, quality from 0 to 100, created as 2026-11-21T12:00:00Z.
+    """The first line names the columns: item_id, pdq and quality, and if you have them url, sha256, sha1, md5, account_id,
+    created. Then one post a line: pdq and sha256 as 64 hex digits, sha1 as 40, md5 as 32, quality from 0 to 100, created
+    as 2026-11-21T12:00:00Z.
     """
 
 
@@ -28,6 +30,8 @@ class Listed:
     quality: int
     url: str = ""
     sha256: bytes | None = None
+    sha1: bytes | None = None
+    md5: bytes | None = None
     account_id: str | None = None
     created: datetime | None = None
 
@@ -64,19 +68,26 @@ class Listing:
 
 def _listed(row: Mapping[str, str | None]) -> Listed:
     given = {name: (value or "").strip() for name, value in row.items()}
-    sha256 = bytes.fromhex(given.get("sha256", ""))
+    digests = {name: _digest(given.get(name, ""), length) for name, length in DIGESTS.items()}
     quality = int(given["quality"])
-    if not given["item_id"] or not 0 <= quality <= 100 or len(sha256) not in (0, 32):
+    if not given["item_id"] or not 0 <= quality <= 100:
         raise ValueError(given["item_id"])
     return Listed(
         given["item_id"],
         parse_pdq(given["pdq"]),
         quality,
         given.get("url", ""),
-        sha256 or None,
-        given.get("account_id") or None,
-        _moment(given.get("created", "")),
+        **digests,
+        account_id=given.get("account_id") or None,
+        created=_moment(given.get("created", "")),
     )
+
+
+def _digest(text: str, length: int) -> bytes | None:
+    digest = bytes.fromhex(text)
+    if len(digest) not in (0, length):
+        raise ValueError(text)
+    return digest or None
 
 
 def _moment(text: str) -> datetime | None:

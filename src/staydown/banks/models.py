@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from staydown.banks import rules
+from staydown.banks import allowed, rules
+from staydown.banks.digests import there
 from staydown.banks.kept import LAYOUT, Kept, unpack
 from staydown.banks.policy import DEFAULT, Policy
 from staydown.site.rows import Moving, Row, choices, states_constraint
@@ -16,6 +17,9 @@ class Fingerprint(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     exact = models.BinaryField(max_length=32, null=True, db_index=True)  # keyed digest of the SHA-256
+    bare = models.BinaryField(max_length=32, null=True, db_index=True)  # the others: see `banks.digests`
+    sha1 = models.BinaryField(max_length=32, null=True, db_index=True)
+    md5 = models.BinaryField(max_length=32, null=True, db_index=True)
     kept_sealed = models.BinaryField()
     layout = models.PositiveSmallIntegerField(default=LAYOUT)  # of what is sealed: see `banks.kept`
     quality = models.PositiveSmallIntegerField()
@@ -24,6 +28,16 @@ class Fingerprint(models.Model):
     def kept(self) -> Kept:
         """What is kept of the picture, opened."""
         return unpack(sealed.unseal(self.kept_sealed), self.layout)
+
+    @property
+    def same(self) -> tuple[bytes, ...]:
+        """The digests that make a file the same picture."""
+        return there(self.exact, self.bare)
+
+    @property
+    def forgeable(self) -> tuple[bytes, ...]:
+        """The digests that another file may have been made to share."""
+        return there(self.sha1, self.md5)
 
 
 class Entry(Moving, Row):
@@ -39,6 +53,7 @@ class Entry(Moving, Row):
     banked_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(null=True)
     raised_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    blocks_from = models.DateTimeField(null=True)  # raised, but until then what resembles it is held only
     catalogue_seq = models.BigIntegerField()  # every item up to here existed when the entry was committed
     swept_at = models.DateTimeField(null=True)
 
@@ -89,11 +104,60 @@ class CatalogueImport(Row):
     done = models.PositiveBigIntegerField(default=0)
     stopped = models.PositiveBigIntegerField(default=0)
     begun_at = models.DateTimeField()
+    resumed_at = models.DateTimeField(null=True)  # after an interruption, and how many were done by then
+    resumed_from = models.PositiveBigIntegerField(default=0)
     moved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "digest"], name="one_import_per_file")]
+
+
+class SweepRun(Row):
+    """One search of the catalogue for an entry: how many copies were found, and how many of these were met so far."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="sweeps")
+    total = models.PositiveBigIntegerField(default=0)
+    done = models.PositiveBigIntegerField(default=0)
+    ordered = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Allowance(Moving, Row):
+    """A picture that a person has said is not what must stay down: its file, or also what looks just like it."""
+
+    machine = allowed.ALLOW
+
+    fingerprint = models.ForeignKey(Fingerprint, models.PROTECT, related_name="allowances")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="allowances")
+    platform = models.ForeignKey("platforms.Platform", models.PROTECT, null=True, related_name="+")  # none: all
+    alike = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=choices(allowed.AllowState), default=allowed.AllowState.PROPOSED, db_index=True
+    )
+    by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    second_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    seconded_at = models.DateTimeField(null=True)
+    cleared = models.BooleanField(default=False)  # two people cleared for child safety agreed
+    ended_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            states_constraint("allowance_state_is_declared", allowed.AllowState),
+            models.CheckConstraint(
+                name="who_agrees_to_an_allowance_is_another",
+                condition=Q(second_by__isnull=True) | ~Q(second_by=F("by")),
+            ),
+            models.CheckConstraint(
+                name="a_likeness_is_allowed_by_two",
+                condition=~Q(state=allowed.AllowState.ALLOWING) | Q(alike=False) | Q(second_by__isnull=False),
+            ),
+            models.CheckConstraint(name="cleared_are_two", condition=Q(cleared=False) | Q(second_by__isnull=False)),
+        ]
 
 
 class Match(Row):
@@ -103,10 +167,12 @@ class Match(Row):
     item = models.ForeignKey("platforms.Item", models.PROTECT, null=True, related_name="matches")
     check_row = models.ForeignKey("platforms.Check", models.PROTECT, null=True, related_name="matches")
     exact = models.BooleanField()
+    forgeable = models.BooleanField(default=False)  # an MD5 or SHA-1 in common
     distance = models.PositiveSmallIntegerField()  # of whole pictures; 256 where only parts agree
     evidence = models.JSONField(null=True)  # what was verified, in numbers: see `banks.telling`
     found_by = models.CharField(max_length=12, choices=[(how, how) for how in ("check", "registration", "sweep")])
     found_at = models.DateTimeField()
+    watched = models.BooleanField(default=False)  # stopped nothing: in shadow, or on trial
 
     class Meta:
         constraints = [

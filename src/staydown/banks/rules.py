@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from staydown.banks.policy import DEFAULT, Policy
+from staydown.banks.policy import DEFAULT, BlastRadius, Policy
 from staydown.fingerprints import RULES, Evidence, satisfied
 from staydown.fingerprints import Verdict as Likeness
 from staydown.platforms.rules import Verdict
@@ -49,16 +49,32 @@ class Hit:
     quality: int  # the lower of the two pictures' qualities
     evidence: Evidence | None = None  # where the entry was a candidate
     policy: Policy = DEFAULT  # of the entry's harm
+    forgeable: bool = False  # an MD5 or SHA-1 in common, which another file may have been made to share
+    settling: bool = False  # raised to block so short a time ago that what resembles it is held still
 
 
 def counts(hit: Hit) -> bool:
     """Whether a hit is a match at all: the same bytes, or near enough, or verified."""
-    return (hit.exact and hit.state in FOLLOWED) or resembles(hit) or verified(hit)
+    return (hit.exact and hit.state in FOLLOWED) or named(hit) or resembles(hit) or verified(hit) or on_trial(hit)
+
+
+def named(hit: Hit) -> bool:
+    """Whether an entry that is not frozen has the same MD5 or SHA-1: a freeze must stop a flood of forged ones."""
+    return hit.forgeable and hit.state in ACTIVE
 
 
 def resembles(hit: Hit) -> bool:
     """Whether whole pictures with enough in them are within the distance."""
-    return hit.state in ACTIVE and hit.distance <= hit.policy.distance and hit.quality >= QUALITY
+    return _within(hit, hit.policy.distance)
+
+
+def on_trial(hit: Hit) -> bool:
+    """Whether they are within a wider distance that is only watched."""
+    return _within(hit, hit.policy.trial)
+
+
+def _within(hit: Hit, distance: int) -> bool:
+    return hit.state in ACTIVE and hit.distance <= distance and hit.quality >= QUALITY
 
 
 def verified(hit: Hit) -> bool:
@@ -75,13 +91,16 @@ def strength(hit: Hit) -> Verdict:
     """What one hit does (decision 17): what one algorithm alone found is never more than held.
 
     What is only verified is held, whoever confirmed the entry: windows and wholes are one algorithm, PDQ, and not
-    the two that would have to agree.
+    the two that would have to agree. So is what has only an MD5 or SHA-1 in common, whoever confirmed: two files can
+    be made to share one (Wang and Yu, 2005; Stevens et al., 2017). No such pair comes about by chance, so a harm that
+    is only watched holds it, too.
     """
-    if not counts(hit) or (hit.policy.shadow and not hit.exact):
+    same = (hit.exact and hit.state in FOLLOWED) or named(hit)
+    if not same and (hit.policy.shadow or not (resembles(hit) or verified(hit))):
         return Verdict.ALLOW
     if hit.state is EntryState.HOLDING and hit.exact:
         return Verdict.BLOCK
-    if hit.state is EntryState.BLOCKING and (hit.exact or resembles(hit)):
+    if hit.state is EntryState.BLOCKING and (hit.exact or (resembles(hit) and not hit.settling)):
         return Verdict.BLOCK
     return Verdict.HOLD
 
@@ -94,14 +113,6 @@ def verdict(hits: Sequence[Hit]) -> Verdict:
     return max((strength(hit) for hit in hits), key=ORDER_OF_STRENGTH.index, default=Verdict.ALLOW)
 
 
-@dataclass(frozen=True, slots=True)
-class BlastRadius:
-    """How much one entry may hit in a window before it freezes itself and calls a person (promise P12)."""
-
-    items: int = 500
-    accounts: int = 100
-
-
-def too_much(items: int, accounts: int, limit: BlastRadius = BlastRadius()) -> bool:
+def too_much(items: int, accounts: int, limit: BlastRadius) -> bool:
     """Whether an entry hits more than the same picture plausibly would: likely poisoned, or a picture everyone has."""
     return items > limit.items or accounts > limit.accounts

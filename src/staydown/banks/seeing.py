@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.banks import policy
+from staydown.banks.digests import NONE, OtherDigests, there
 from staydown.banks.kept import Kept
 from staydown.banks.models import Fingerprint
 from staydown.banks.rules import Hit
@@ -19,7 +20,7 @@ _FORMS = 128  # room for the forms of one picture in an index: the number of eac
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a picture looks like to the bank: what is kept of it, its quality, its keyed exact digest.
+    """What a picture looks like to the bank: what is kept of it, its quality, its keyed digests.
 
     `made` is there while the picture itself is: only then are all its windows to be had.
     """
@@ -28,10 +29,19 @@ class Seen:
     quality: int
     exact: bytes | None
     made: ImageFingerprints | None = None
+    others: OtherDigests = NONE
 
     @classmethod
     def of(cls, row: Fingerprint) -> "Seen":
-        return cls(row.kept(), row.quality, bytes(row.exact) if row.exact else None)
+        exact, bare, sha1, md5 = (
+            bytes(digest) if digest else None for digest in (row.exact, row.bare, row.sha1, row.md5)
+        )
+        return cls(row.kept(), row.quality, exact, others=OtherDigests(bare, sha1, md5))
+
+    @property
+    def same(self) -> tuple[bytes, ...]:
+        """The digests that make a file the same picture."""
+        return there(self.exact, self.others.bare)
 
     @property
     def forms(self) -> tuple[bytes, ...]:

@@ -1,14 +1,14 @@
 """What of the catalogue a newly banked entry meets: its copies, then what only parts of it tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staydown.banks import rules
 from staydown.banks.catalogue import CatalogueIndex
+from staydown.banks.digests import shared
 from staydown.banks.following import NOWHERE
 from staydown.banks.models import Entry, Fingerprint, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
-from staydown.fingerprints import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,11 @@ class Sweep:
     def copies(self) -> dict[int, Found]:
         """What has the same bytes, or is within the matching distance; the entry's own picture is among them."""
         distances = self.catalogue.near(self.seen, self.entry.catalogue_seq)
-        if self.seen.exact:
-            same = Fingerprint.objects.filter(exact=self.seen.exact, seq__lte=self.entry.catalogue_seq)
-            distances |= dict.fromkeys(same.values_list("seq", flat=True), 0)
-        rows = Fingerprint.objects.filter(seq__in=list(distances)).only("seq", "quality", "exact")
+        for column, digest in self._digests().items():
+            same = Fingerprint.objects.filter(**{column: digest}, seq__lte=self.entry.catalogue_seq)
+            for seq in same.values_list("seq", flat=True):
+                distances.setdefault(seq, NOWHERE)
+        rows = Fingerprint.objects.filter(seq__in=list(distances)).defer("kept_sealed")
         return _matches({row.seq: self._copy(row, distances[row.seq]) for row in rows})
 
     def parts(self, known: dict[int, Found], most: int) -> tuple[dict[int, Found], list[int]]:
@@ -42,17 +43,26 @@ class Sweep:
         sure = _matches({row.seq: self._part(row) for row in rows})
         return sure, [seq for seq in unknown if seq not in sure]
 
+    def _digests(self) -> dict[str, bytes]:
+        exact = {"exact": self.seen.exact} if self.seen.exact else {}
+        return exact | self.seen.others.known
+
     def _copy(self, row: Fingerprint, distance: int) -> Found:
-        exact = self.seen.exact is not None and row.exact is not None and bytes(row.exact) == self.seen.exact
-        return self._found(exact, distance, min(row.quality, self.seen.quality))
+        exact = shared(row.same, self.seen.same)
+        forgeable = shared(row.forgeable, self.seen.others.forgeable)
+        quality = min(row.quality, self.seen.quality)
+        return self._found(Hit(self._state, exact, 0 if exact else distance, quality, forgeable=forgeable))
 
     def _part(self, row: Fingerprint) -> Found:
         told = Seen.of(row).evidence(self.seen.kept)
-        return self._found(False, NOWHERE, row.quality, told)
+        return self._found(Hit(self._state, False, NOWHERE, row.quality, told))
 
-    def _found(self, exact: bool, distance: int, quality: int, told: Evidence | None = None) -> Found:
-        state = EntryState(self.entry.state)
-        return Found(self.entry.pk, Hit(state, exact, distance, quality, told, policy_of(self.entry)))
+    @property
+    def _state(self) -> EntryState:
+        return EntryState(self.entry.state)
+
+    def _found(self, hit: Hit) -> Found:
+        return Found(self.entry.pk, replace(hit, policy=policy_of(self.entry)))
 
 
 def _matches(found: dict[int, Found]) -> dict[int, Found]:

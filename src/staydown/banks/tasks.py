@@ -4,30 +4,32 @@ from datetime import timedelta
 from itertools import batched
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from staydown import fingerprints
 from staydown.banks import locks, rules, segments
-from staydown.banks.actions import keeping, meeting
+from staydown.banks.actions import keeping, meeting, sweeps
+from staydown.banks.actions.asking import Asked
 from staydown.banks.catalogue import added_between, catalogue
+from staydown.banks.digests import OtherDigests
 from staydown.banks.following import bank
-from staydown.banks.models import Entry, Fingerprint, Match
+from staydown.banks.models import Allowance, Entry, Fingerprint, Match, SweepRun
 from staydown.banks.rules import EntryState
-from staydown.banks.seeing import Found
+from staydown.banks.seeing import Found, Seen
 from staydown.banks.sweeping import Sweep
 from staydown.cases.models import Case
 from staydown.people.models import Staff
 from staydown.platforms import evidence
 from staydown.platforms.models import Item
-from staydown.platforms.rules import ItemState
+from staydown.platforms.rules import ItemState, Verdict
 from staydown.promises.actions import owe
 from staydown.promises.errors import GiveUp
 
 BATCH = 200  # orders written in one transaction
 LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
-WINDOW = timedelta(hours=24)  # in which `rules.BlastRadius` counts
 
 
 def sweep(entry_id: str) -> None:
@@ -35,36 +37,45 @@ def sweep(entry_id: str) -> None:
     entry = Entry.objects.select_related("fingerprint", "case").get(pk=entry_id)
     if entry.state not in rules.ACTIVE:
         return
-    searched = Sweep.of(entry, catalogue)
+    searched, run = Sweep.of(entry, catalogue), sweeps.begin(entry, timezone.now())
     copies = searched.copies()
     same = {seq: found for seq, found in copies.items() if found.hit.exact}
     near = {seq: found for seq, found in copies.items() if not found.hit.exact}
-    ordered = _order_down(entry, same)  # the very bytes a person decided on cannot be too many
+    _order_down(run, same)  # the very bytes a person decided on cannot be too many
     reached = _reached(near)
     if _too_much(reached):
-        keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
+        _stop(entry, run)
         return
-    ordered += _order_down(entry, near)
+    _order_down(run, near)
     sure, alike = searched.parts(copies, LOOKED_AT_AGAIN)
     if _too_much(reached | _reached(sure)):
-        keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
+        _stop(entry, run)
         return
-    ordered += _order_down(entry, sure)
+    _order_down(run, sure)
     _look_again_at(alike)
-    meeting.swept(entry, timezone.now(), ordered)
+    meeting.swept(entry, timezone.now(), sweeps.end(run, timezone.now()))
+
+
+def _stop(entry: Entry, run: SweepRun) -> None:
+    keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
+    sweeps.end(run, timezone.now())
 
 
 def _reached(found: dict[int, Found]) -> set[tuple[UUID, UUID | None]]:
     """The items that would be hidden, each with its account."""
-    return set(Item.objects.filter(fingerprint_id__in=list(found), state=ItemState.UP).values_list("pk", "account_id"))
+    hidden = [seq for seq, each in found.items() if rules.strength(each.hit) is not Verdict.ALLOW]
+    return set(Item.objects.filter(fingerprint_id__in=hidden, state=ItemState.UP).values_list("pk", "account_id"))
 
 
 def _too_much(reached: set[tuple[UUID, UUID | None]]) -> bool:
-    return rules.too_much(len(reached), len({account for _, account in reached}))
+    return rules.too_much(len(reached), len({account for _, account in reached}), settings.BLAST_RADIUS)
 
 
-def _order_down(entry: Entry, hits: dict[int, Found]) -> int:
-    return sum(meeting.meet_copies(entry, dict(batch), timezone.now()) for batch in batched(hits.items(), BATCH))
+def _order_down(run: SweepRun, hits: dict[int, Found]) -> None:
+    sweeps.found(run, len(hits))
+    for batch in batched(hits.items(), BATCH):
+        ordered = meeting.meet_copies(run.entry, dict(batch), timezone.now())
+        sweeps.moved(run, len(batch), ordered, timezone.now())
 
 
 def keep_segments() -> None:
@@ -96,10 +107,23 @@ def look_again(item_id: str) -> None:
         return
     data = evidence.fetch(item.platform, "item", item.external_id, timezone.now())
     try:
-        seen = meeting.Asked.of(fingerprints.of_image(data, descriptors=True)).seen
+        seen = _opened(data).seen
     except (fingerprints.Undecodable, fingerprints.Unsupported, fingerprints.TooLarge):
         return  # no picture now, whatever it was
     meeting.meet_again(item, seen, bank.look(seen), timezone.now())
+
+
+def _opened(data: bytes) -> Asked:
+    return Asked.of(fingerprints.of_image(data, descriptors=True), others=OtherDigests.of(data))
+
+
+def meet_again(allowance_id: str) -> None:
+    """An allow entry was taken back: the items that it may have let pass meet the bank once more."""
+    row = Allowance.objects.select_related("fingerprint").get(pk=allowance_id).fingerprint
+    same = Fingerprint.objects.filter(exact=row.exact).values_list("seq", flat=True)
+    near = catalogue.near(Seen.of(row), everything_until())
+    for item in Item.objects.filter(fingerprint_id__in={*same, *near}, state=ItemState.UP):
+        meeting.meet_as_kept(item, timezone.now())
 
 
 def brake(entry_id: str) -> None:
@@ -110,9 +134,11 @@ def brake(entry_id: str) -> None:
     """
     entry = Entry.objects.get(pk=entry_id)
     looked = entry.changes.aggregate(last=Max("at"))["last"]
-    met = Match.objects.filter(entry=entry, exact=False, found_at__gte=max(timezone.now() - WINDOW, looked))
+    limit = settings.BLAST_RADIUS
+    since = max(timezone.now() - timedelta(hours=limit.hours), looked)
+    met = Match.objects.filter(entry=entry, exact=False, watched=False, found_at__gte=since)
     accounts = set(met.values_list("item__account_id", "check_row__account_id"))
-    if entry.state != EntryState.BLOCKING and rules.too_much(met.count(), len(accounts)):
+    if entry.state != EntryState.BLOCKING and rules.too_much(met.count(), len(accounts), limit):
         keeping.freeze(entry, meeting.STAY_DOWN, timezone.now())
 
 
@@ -122,8 +148,7 @@ def bank_from_evidence(case_id: str, item_id: str, staff_id: str) -> None:
     if item.fingerprint is None or item.fingerprint.exact is not None:
         return
     data = evidence.fetch(item.platform, "item", item.external_id, timezone.now())
-    made = fingerprints.of_image(data, descriptors=True)
-    seen = meeting.Asked.of(made)
+    seen = _opened(data)
     case, by = Case.objects.get(pk=case_id), Staff.objects.get(pk=staff_id)
     try:
         keeping.keep_down_seen(case, item, seen, by, timezone.now())

@@ -47,6 +47,7 @@ class Ruling(StrEnum):
     """What a person decides about one item."""
 
     REMOVE = "remove"
+    ONCE = "once"  # remove this one post, bank nothing: the picture is one that very many people have
     KEEP = "keep"  # put back what was held, leave up what was up
     LABEL = "label"
 

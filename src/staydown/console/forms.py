@@ -49,6 +49,7 @@ class RulingForm(forms.Form):
 
 RULINGS = [
     (Ruling.REMOVE.value, _("Remove it and every copy, and keep it down")),
+    (Ruling.ONCE.value, _("Remove this one post and bank nothing: copies of it are not found")),
     (Ruling.KEEP.value, _("No action: leave it up, or put it back")),
     (Ruling.LABEL.value, _("Put it back with a warning")),
 ]

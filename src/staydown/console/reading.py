@@ -156,6 +156,7 @@ def _journal(case: Case) -> list[Act]:
     about = [f"cases.case:{case.pk}"] + [f"platforms.item:{item.pk}" for item in items(case)]
     about += [f"cases.report:{report.pk}" for report in case.reports.all()]
     about += [f"banks.entry:{entry.pk}" for entry in case.entries.all()]
+    about += [f"banks.allowance:{made.pk}" for made in case.allowances.all()]
     about += [f"platforms.check:{check.pk}" for check in case.checks.all()]
     entries = list(JournalEntry.objects.filter(about__in=about).order_by("index")[:500])
     names = {staff.journal_name: staff.username for staff in Staff.objects.all()}

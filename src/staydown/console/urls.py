@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from staydown.console import views
+from staydown.console import banking, views
 
 
 class Kind:
@@ -28,6 +28,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/uploads/<uuid:check_id>", views.answer_upload, name="answer_upload"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>", views.answer_entry, name="answer_entry"),
     path("cases/<uuid:case_id>/media/<kind:kind>/<uuid:media_id>", views.media, name="media"),
-    path("bank", views.bank, name="bank"),
+    path("bank", banking.bank, name="bank"),
+    path("bank/watched", banking.watched, name="watched"),
+    path("bank/under-way", banking.under_way, name="under_way"),
+    path("bank/allowed/<uuid:allowance_id>", banking.answer_allowance, name="answer_allowance"),
     path("orders", views.orders, name="orders"),
 ]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from staydown.banks.actions import allowing as bank_allowing
 from staydown.banks.actions import keeping
-from staydown.banks.models import Entry
 from staydown.cases import seeing
-from staydown.cases.actions import deciding
+from staydown.cases.actions import allowing, deciding
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, DecisionState
 from staydown.console import reading, reviewing
@@ -38,6 +38,8 @@ REFUSALS = (
     keeping.SamePerson,
     keeping.NotLawfulHere,
     keeping.TooCommon,
+    bank_allowing.NotYours,
+    bank_allowing.NotSeen,
 )
 
 
@@ -45,12 +47,13 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """What every page of the console shows: what waits, and what is late."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    waiting = seeing.waiting(_staff(request))
+    waiting = seeing.waiting(staff_of(request))
     late = waiting.filter(due_at__lt=timezone.now(), state=CaseState.OPEN).count()
     return {"waiting_count": waiting.count(), "late_count": late, "now": timezone.now()}
 
 
-def _staff(request: HttpRequest) -> Staff:
+def staff_of(request: HttpRequest) -> Staff:
+    """Who asks."""
     return cast(Staff, request.user)  # every view here is behind login_required
 
 
@@ -61,7 +64,7 @@ def of_case(view: View) -> View:
     @never_cache
     @wraps(view)
     def viewed(request: HttpRequest, case_id: UUID, **rest: Any) -> HttpResponse:
-        case = get_object_or_404(seeing.visible(_staff(request)), pk=case_id)
+        case = get_object_or_404(seeing.visible(staff_of(request)), pk=case_id)
         try:
             return view(request, case, **rest)
         except REFUSALS as refusal:
@@ -77,7 +80,7 @@ def of_case(view: View) -> View:
 def queue(request: HttpRequest) -> HttpResponse:
     """Everything that waits, the earliest deadline first."""
     template = "console/queue_rows.html" if request.headers.get("HX-Request") else "console/queue.html"
-    return render(request, template, {"cases": reading.rows(seeing.waiting(_staff(request)))})
+    return render(request, template, {"cases": reading.rows(seeing.waiting(staff_of(request)))})
 
 
 @require_safe
@@ -88,7 +91,7 @@ def case_page(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, form: RulingForm, status: int = 200) -> HttpResponse:
-    context = reading.whole(case, _staff(request)) | {"form": form, "ruled": reading.ruled(form)}
+    context = reading.whole(case, staff_of(request)) | {"form": form, "ruled": reading.ruled(form)}
     return render(request, "console/case.html", context, status=status)
 
 
@@ -99,7 +102,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
     form = RulingForm(reading.items(case), request.POST)
     if not form.is_valid():
         return _page(request, case, form, status=422)
-    decision = deciding.decide(case, form.proposal(), _staff(request), timezone.now())
+    decision = deciding.decide(case, form.proposal(), staff_of(request), timezone.now())
     done = decision.state == DecisionState.MADE
     messages.success(request, _("Decided.") if done else _("Proposed. A second person has to agree."))
     return redirect("case", case_id=case.pk)
@@ -111,9 +114,9 @@ def second(request: HttpRequest, case: Case) -> HttpResponse:
     """The second person's word on a proposal."""
     decision = get_object_or_404(case.decisions, state=DecisionState.PROPOSED)
     if request.POST.get("word") == "agree":
-        deciding.second(decision, opening.read(decision.answer_sealed), _staff(request), timezone.now())
+        deciding.second(decision, opening.read(decision.answer_sealed), staff_of(request), timezone.now())
     else:
-        deciding.decline(decision, _staff(request), timezone.now())
+        deciding.decline(decision, staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -125,7 +128,7 @@ def answer_copies(request: HttpRequest, case: Case) -> HttpResponse:
     if form.is_valid():
         act = Action.REMOVE if form.cleaned_data["act"] == "remove" else Action.RELEASE
         ids = frozenset(form.cleaned_data["copy"])
-        deciding.answer_copies(case, ids, act, _staff(request), timezone.now())
+        deciding.answer_copies(case, ids, act, staff_of(request), timezone.now())
     else:
         messages.error(request, _("Choose at least one copy that is still held."))
     return redirect("case", case_id=case.pk)
@@ -136,8 +139,11 @@ def answer_copies(request: HttpRequest, case: Case) -> HttpResponse:
 def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpResponse:
     """Say whether a held upload may be published."""
     check = get_object_or_404(case.checks, pk=check_id)
-    resolution = "allow" if request.POST.get("word") == "allow" else "block"
-    deciding.answer_upload(check, resolution, _staff(request), timezone.now())
+    word = request.POST.get("word")
+    if word == "always":
+        allowing.publish_always(check, staff_of(request), timezone.now())
+    else:
+        deciding.answer_upload(check, "allow" if word == "allow" else "block", staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -145,7 +151,7 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
 @of_case
 def publish_none(request: HttpRequest, case: Case) -> HttpResponse:
     """Say of every upload of the case that could not be opened that it may not be published."""
-    deciding.publish_none(case, _staff(request), timezone.now())
+    deciding.publish_none(case, staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -154,12 +160,15 @@ def publish_none(request: HttpRequest, case: Case) -> HttpResponse:
 def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpResponse:
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)
-    act = {"raise": keeping.raise_to_block, "thaw": keeping.thaw, "withdraw": deciding.withdraw_entry}.get(
-        request.POST.get("word", "")
-    )
+    act = {
+        "raise": keeping.raise_to_block,
+        "thaw": keeping.thaw,
+        "lower": keeping.lower,
+        "withdraw": deciding.withdraw_entry,
+    }.get(request.POST.get("word", ""))
     if act is None:
         raise Http404
-    act(entry, _staff(request), timezone.now())
+    act(entry, staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -171,7 +180,7 @@ def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpRe
         if kind == "check"
         else get_object_or_404(Item.objects.select_related("platform"), pk=media_id)
     )
-    look = reviewing.Look(case, what, _staff(request))
+    look = reviewing.Look(case, what, staff_of(request))
     try:
         if request.method == "POST":
             shown = base64.b64encode(reviewing.revealed(look, timezone.now())).decode()
@@ -184,19 +193,8 @@ def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpRe
 @require_safe
 @login_required
 @never_cache
-def bank(request: HttpRequest) -> HttpResponse:
-    """What must stay down: entries with where each came from. No picture, no fingerprint."""
-    entries = Entry.objects.filter(case__in=seeing.visible(_staff(request))).select_related(
-        "case", "banked_by", "raised_by"
-    )
-    return render(request, "console/bank.html", {"entries": entries.order_by("-banked_at")[:200]})
-
-
-@require_safe
-@login_required
-@never_cache
 def orders(request: HttpRequest) -> HttpResponse:
     """The orders that platforms have not confirmed, the oldest first."""
     due = Order.objects.filter(state__in=OPEN_ORDER).select_related("platform", "item", "account", "case")
-    mine = due.filter(case__in=seeing.visible(_staff(request))) | due.filter(case=None)
+    mine = due.filter(case__in=seeing.visible(staff_of(request))) | due.filter(case=None)
     return render(request, "console/orders.html", {"orders": mine.order_by("written_at")[:200]})

@@ -8,7 +8,8 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import ValidationError
 
 from staydown import decoding, fingerprints
-from staydown.banks.actions.meeting import Asked
+from staydown.banks.actions.asking import Asked
+from staydown.banks.digests import OtherDigests
 from staydown.banks.kept import Kept
 from staydown.cases.actions import unreadable
 from staydown.platforms.models import Platform
@@ -108,12 +109,13 @@ def _seen(data: bytes, platform: Platform, said: Uploader) -> Asked:
     What could not be opened before is not tried again: a platform that repeats its question gets its answer at once.
     """
     sha256 = fingerprints.exact(data)
-    unread = Asked(Kept(()), 0, sha256, said.account_id, said.surface)
+    others = OtherDigests.of(data)
+    unread = Asked(Kept(()), 0, sha256, said.account_id, said.surface, others=others)
     if unreadable.is_known(platform, sealed.keyed_digest(sha256)):
         return unread
     try:
         made = fingerprints.of_image(data, descriptors=True)
-        return Asked.of(made, said.account_id, said.surface)
+        return Asked.of(made, said.account_id, said.surface, others)
     except decoding.Unavailable as error:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     except decoding.DecodingError:

@@ -95,6 +95,18 @@ OPTIONS = (
     Option(
         "CANARIES", "a file of your own common pictures' PDQ, which no entry may match", default="", programs=STAFFED
     ),
+    Option(
+        "BLAST_RADIUS",
+        "how much one entry may hide before it stops itself and calls a person: items=500,accounts=100,hours=24",
+        default="",
+        programs=STAFFED,
+    ),
+    Option(
+        "ROLLOUT",
+        "for how many hours an entry that two people confirmed holds what resembles it before it blocks it",
+        default="0",
+        programs=STAFFED,
+    ),
     Option("REPORTS_PER_HOUR", "how many reports one address may send in an hour", default="60"),
     Option("PROXIES", "how many reverse proxies of yours stand before the portal; 0: none", default="0"),
     Option("DEMO", "1 in `make demo` only: one-time links sign staff in without a second factor", default="0"),

@@ -45,9 +45,9 @@ def unseal(sealed: bytes | memoryview) -> bytes:
         raise WrongFingerprintKey(WrongFingerprintKey.__doc__) from error
 
 
-def keyed_digest(sha256: bytes) -> bytes:
-    """The HMAC-SHA256 under which an exact digest is stored and looked up."""
-    return hmac.new(_derived(settings.FINGERPRINT_KEY, b"exact", 32), sha256, hashlib.sha256).digest()
+def keyed_digest(digest: bytes, kind: str = "exact") -> bytes:
+    """The HMAC-SHA256 under which a digest is stored and looked up: for each kind of digest under a key of its own."""
+    return hmac.new(_derived(settings.FINGERPRINT_KEY, kind.encode(), 32), digest, hashlib.sha256).digest()
 
 
 def segment_key() -> bytes:

@@ -13,7 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from staydown.banks import locks
-from staydown.banks.actions import meeting
+from staydown.banks.actions import allowing, meeting
+from staydown.banks.digests import OtherDigests
 from staydown.banks.following import bank
 from staydown.banks.kept import Kept, pack
 from staydown.banks.listing import Listed, Listing
@@ -28,9 +29,12 @@ STEP = 1000  # posts of one transaction
 
 def begin(platform: Platform, listing: Listing, now: datetime) -> CatalogueImport:
     """The import of a file: a new one, or the one that was begun with the very same file."""
-    run, _ = CatalogueImport.objects.get_or_create(
+    run, new = CatalogueImport.objects.get_or_create(
         platform=platform, digest=listing.digest, defaults={"posts": listing.posts, "begun_at": now, "moved_at": now}
     )
+    if not new and run.ended_at is None:
+        CatalogueImport.objects.filter(pk=run.pk).update(resumed_at=now, resumed_from=F("done"))
+        run.refresh_from_db()
     return run
 
 
@@ -53,10 +57,10 @@ def take_in(run: CatalogueImport, posts: Sequence[Listed], now: datetime) -> Non
     new = list({post.item_id: post for post in posts if post.item_id not in there}.values())
     items = _registered(run.platform, new, now)
     stopped = 0
-    for place in bank.resembled(_rows(new), [_exact(post) for post in new]):
-        post, item = new[place], items[place]
-        seen = Seen(Kept((post.pdq,)), post.quality, _exact(post))
-        stopped += meeting.meet(item, meeting.matches(seen), now, "sweep")
+    seen = [_seen(post) for post in new]
+    for place in bank.resembled(_rows(new), [each.same + each.others.forgeable for each in seen]):
+        found = allowing.left(run.platform, _unsure(new[place]), meeting.matches(seen[place]))
+        stopped += meeting.meet(items[place], found, now, "sweep")
     CatalogueImport.objects.filter(pk=run.pk).update(
         done=F("done") + len(posts), stopped=F("stopped") + stopped, moved_at=now
     )
@@ -72,7 +76,9 @@ def end(run: CatalogueImport, now: datetime) -> None:
 
 def _registered(platform: Platform, posts: list[Listed], now: datetime) -> list[Item]:
     prints = Fingerprint.objects.bulk_create(
-        Fingerprint(kept_sealed=sealed.seal(pack(Kept((post.pdq,)))), quality=post.quality, made_at=now)
+        Fingerprint(
+            **_others(post).known, kept_sealed=sealed.seal(pack(Kept((post.pdq,)))), quality=post.quality, made_at=now
+        )
         for post in posts
     )
     accounts = _accounts(platform, {post.account_id for post in posts if post.account_id}, now)
@@ -98,8 +104,18 @@ def _accounts(platform: Platform, names: set[str], now: datetime) -> dict[str, A
     return {account.external_id: account for account in found}
 
 
-def _exact(post: Listed) -> bytes | None:
-    return sealed.keyed_digest(post.sha256) if post.sha256 else None
+def _seen(post: Listed) -> Seen:
+    exact = sealed.keyed_digest(post.sha256) if post.sha256 else None
+    return Seen(Kept((post.pdq,)), post.quality, exact, others=_others(post))
+
+
+def _unsure(post: Listed) -> Seen:
+    """Without its digests: a platform's word alone allows nothing."""
+    return Seen(Kept((post.pdq,)), post.quality, None)
+
+
+def _others(post: Listed) -> OtherDigests:
+    return OtherDigests.keyed(sha1=post.sha1, md5=post.md5)
 
 
 def _rows(posts: list[Listed]) -> np.ndarray:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db.models import Max
 
 from staydown.banks import canaries, locks, rules
-from staydown.banks.actions.meeting import Asked, remember
+from staydown.banks.actions import allowing
+from staydown.banks.actions.asking import Asked, remember
 from staydown.banks.models import BankChange, Entry, Fingerprint
 from staydown.banks.rules import EntryState
 from staydown.cases.models import Case
@@ -23,9 +24,7 @@ class NotLawfulHere(ValueError):
 
 
 class TooCommon(ValueError):
-    """This is a picture that very many people have, or looks like one: to bank it would take down harmless posts of
-    many. Look again whether it is the right picture. If it is, have the platform remove this one post by itself.
-    """
+    """Very many people have this picture: banking it would hide harmless posts. Remove this one post, and bank nothing."""
 
 
 class SamePerson(ValueError):
@@ -47,6 +46,7 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
         owe("staydown.banks.tasks.bank_from_evidence", str(case.pk), str(item.pk), str(by.pk), key=f"bank:{item.pk}")
         return None
     _not_common(item.fingerprint)
+    allowing.end_those_of(item.fingerprint, by, now)
     banked = Entry.objects.exclude(state=EntryState.WITHDRAWN).filter(fingerprint=item.fingerprint).first()
     if banked:
         return banked
@@ -65,7 +65,7 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
 def _not_common(row: Fingerprint) -> None:
     """Raises `TooCommon` for what resembles a canary; a picture too flat to resemble anything does not."""
     if row.quality >= rules.QUALITY and canaries.meet(row.kept().turned, canaries.known(settings.CANARIES)):
-        raise TooCommon(" ".join(str(TooCommon.__doc__).split()))
+        raise TooCommon(TooCommon.__doc__)
 
 
 def _change(entry: Entry, to: EntryState, by: str, now: datetime, **also: object) -> bool:
@@ -88,7 +88,19 @@ def raise_to_block(entry: Entry, by: Staff, now: datetime) -> None:
     if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
         raise SamePerson(SamePerson.__doc__)
     if entry.state == EntryState.HOLDING:
-        _change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now)
+        settled = now + settings.ROLLOUT
+        _change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now, blocks_from=settled)
+
+
+@action
+def lower(entry: Entry, by: Staff, now: datetime) -> None:
+    """What resembles a blocking entry is only held again. Raises `SamePerson` for whoever may not raise one."""
+    locks.alone()
+    entry.refresh_from_db()
+    if not by.may_second(entry.case.is_child_safety):
+        raise SamePerson(SamePerson.__doc__)
+    if entry.state == EntryState.BLOCKING:
+        _change(entry, EntryState.HOLDING, by.journal_name, now)
 
 
 @action

@@ -1,74 +1,32 @@
 """What meets the bank: an upload that is asked about, an item that is registered, a copy that a sweep found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from staydown.banks import locks, rules
+from staydown.banks.actions import allowing
+from staydown.banks.actions.asking import Asked, remember
 from staydown.banks.following import Looked, bank
-from staydown.banks.kept import Kept, pack
 from staydown.banks.models import BankChange, Entry, Fingerprint, Match, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.telling import as_json, of_json
 from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
-from staydown.fingerprints import Evidence, ImageFingerprints
+from staydown.fingerprints import Evidence
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
-from staydown.vault import fingerprints as sealed
 
 STAY_DOWN = "stay-down"
 LOOK_AGAIN = "staydown.banks.tasks.look_again"
 ANSWER_WITHIN = timedelta(hours=24)  # by when a person answers a held upload
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An upload as the platform asks about it. `sha256` and `made` are missing when only fingerprints were sent.
-
-    Where nothing is `kept` of it, it could not be opened: it is known by its bytes alone.
-    """
-
-    kept: Kept
-    quality: int
-    sha256: bytes | None
-    account_id: str | None = None
-    surface: str = ""
-    made: ImageFingerprints | None = None
-
-    @classmethod
-    def of(cls, made: ImageFingerprints, account_id: str | None = None, surface: str = "") -> "Asked":
-        """An upload whose media was fingerprinted here."""
-        return cls(Kept.of(made), made.quality, made.sha256, account_id, surface, made)
-
-    @property
-    def unreadable(self) -> bool:
-        return not self.kept.turned
-
-    @property
-    def exact(self) -> bytes | None:
-        """The keyed exact digest."""
-        return sealed.keyed_digest(self.sha256) if self.sha256 else None
-
-    @property
-    def seen(self) -> Seen:
-        """As the bank looks at it."""
-        return Seen(self.kept, self.quality, self.exact, self.made)
-
-
-def remember(asked: Asked, now: datetime) -> Fingerprint:
-    """A row of what was computed, sealed."""
-    return Fingerprint.objects.create(
-        exact=asked.exact, kept_sealed=sealed.seal(pack(asked.kept)), quality=asked.quality, made_at=now
-    )
 
 
 def matches(seen: Seen, looked: Looked | None = None) -> list[Found]:
@@ -87,8 +45,8 @@ def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: 
     locks.shared()
     if asked.unreadable and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
         return again
-    row = remember(asked, now)
-    found = matches(*looked)
+    row, seen = remember(asked, now), looked[0]
+    found = allowing.left(platform, seen, matches(*looked))
     verdict = rules.verdict([each.hit for each in found])
     check = Check.objects.create(
         platform=platform,
@@ -125,9 +83,12 @@ def _ids(found: Iterable[Found]) -> list[str]:
 def _remember(found: list[Found], now: datetime, how: str, **what: object) -> Case:
     """Write a match for each entry; answer the case of the nearest."""
     for each in found:
-        said = {"exact": each.hit.exact, "distance": each.hit.distance, "evidence": as_json(each.hit.evidence)}
-        Match.objects.get_or_create(entry_id=each.entry_id, **what, defaults=said | {"found_by": how, "found_at": now})
-        if not each.hit.exact:
+        hit = each.hit
+        said: dict[str, object] = {"exact": hit.exact, "forgeable": hit.forgeable, "distance": hit.distance}
+        said |= {"evidence": as_json(hit.evidence), "found_by": how, "found_at": now}
+        said["watched"] = rules.strength(hit) is Verdict.ALLOW
+        Match.objects.get_or_create(entry_id=each.entry_id, **what, defaults=said)
+        if not hit.exact and not said["watched"]:
             owe("staydown.banks.tasks.brake", str(each.entry_id), key=f"brake:{each.entry_id}")
     return Entry.objects.select_related("case").get(pk=min(found, key=_rank).entry_id).case
 
@@ -143,12 +104,19 @@ def admit(platform: Platform, said: Registration, now: datetime) -> tuple[Item, 
     locks.shared()
     item, made = platforms.register(platform, said, now)
     if item.fingerprint and item.state in (ItemState.UP, ItemState.HELD):  # held: the media may have been exchanged
-        found = matches(Seen.of(item.fingerprint))
-        known = {each.entry_id for each in found}
-        meet(item, found + [each for each in _verified_before(item) if each.entry_id not in known], now)
+        meet(item, _found_of(item, item.fingerprint), now)
         _look_again_at_what_was_checked_before(item)
         item.refresh_from_db()
     return item, made
+
+
+def _found_of(item: Item, row: Fingerprint) -> list[Found]:
+    """What is kept of an item's media meets now, and what was found while there was more of it."""
+    seen = Seen.of(row)
+    found = matches(seen)
+    known = {each.entry_id for each in found}
+    found += [each for each in _verified_before(item) if each.entry_id not in known]
+    return allowing.left(item.platform, seen, found)
 
 
 def _verified_before(item: Item) -> list[Found]:
@@ -179,7 +147,16 @@ def meet_again(item: Item, seen: Seen, looked: Looked, now: datetime) -> None:
     locks.shared()
     item.refresh_from_db()
     if item.state == ItemState.UP:
-        meet(item, matches(seen, looked), now, "sweep")
+        meet(item, allowing.left(item.platform, seen, matches(seen, looked)), now, "sweep")
+
+
+@action
+def meet_as_kept(item: Item, now: datetime) -> None:
+    """Meet an item that is up once more, by what is kept of it."""
+    locks.shared()
+    item.refresh_from_db()
+    if item.state == ItemState.UP and item.fingerprint:
+        meet(item, _found_of(item, item.fingerprint), now, "sweep")
 
 
 def meet(item: Item, found: list[Found], now: datetime, how: str = "registration") -> bool:
@@ -222,7 +199,8 @@ def meet_copies(entry: Entry, hits: dict[int, Found], now: datetime) -> int:
     for item in items:
         before = item.sequence
         if item.fingerprint:
-            meet(item, [hits[item.fingerprint.seq]], now, "sweep")  # what resembles it waits for a click
+            found = allowing.left(item.platform, Seen.of(item.fingerprint), [hits[item.fingerprint.seq]])
+            meet(item, found, now, "sweep")  # what resembles it waits for a click
         item.refresh_from_db()
         ordered += item.sequence != before
     return ordered

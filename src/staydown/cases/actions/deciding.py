@@ -141,9 +141,9 @@ def _make(decision: Decision, answer: str, now: datetime) -> None:
 
 
 def _carry_out(line: Line, why: Why, by: Staff, now: datetime) -> None:
-    if line.ruling == Ruling.REMOVE:
+    if line.ruling in (Ruling.REMOVE, Ruling.ONCE):
         platforms.order_item(line.item, Action.REMOVE, why, now)
-        if why.case:
+        if why.case and line.ruling == Ruling.REMOVE:
             keeping.keep_down(why.case, line.item, by, now)
         return
     if line.item.state != ItemState.UP and line.decision.second_by_id is None:

@@ -34,6 +34,8 @@ STATES = {
     "blocking": gettext_lazy("blocks what resembles it"),
     "frozen": gettext_lazy("frozen"),
     "withdrawn": gettext_lazy("withdrawn"),
+    "allowing": gettext_lazy("never held"),
+    "revoked": gettext_lazy("taken back"),
     "due": gettext_lazy("to be delivered"),
     "delivered": gettext_lazy("delivered, not confirmed"),
     "failing": gettext_lazy("failing"),
@@ -41,6 +43,7 @@ STATES = {
 TRIS = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no"), "unknown": gettext_lazy("not known")}
 RULINGS = {
     "remove": gettext_lazy("remove, with every copy"),
+    "once": gettext_lazy("remove this one post, bank nothing"),
     "keep": gettext_lazy("no action"),
     "label": gettext_lazy("put back with a warning"),
 }
@@ -71,6 +74,9 @@ ACTS = {
     "entry.frozen": gettext_lazy("entry frozen"),
     "entry.withdrawn": gettext_lazy("entry withdrawn"),
     "entry.swept": gettext_lazy("catalogue searched"),
+    "allowance.proposed": gettext_lazy("said to be something else"),
+    "allowance.allowing": gettext_lazy("never held again"),
+    "allowance.revoked": gettext_lazy("taken back: held again"),
     "upload.hold": gettext_lazy("upload held"),
     "upload.block": gettext_lazy("upload blocked"),
     "check.resolved": gettext_lazy("upload answered"),

@@ -47,8 +47,12 @@ BEYOND = 0.02  # of a side: what lies farther out was cropped away
 def how(match: Match) -> str:
     """One sentence or two: whole pictures compared, then their parts."""
     if match.exact:
-        return _("The same file.")
+        return _("The same file, but perhaps for its metadata.")
     said = []
+    if match.forgeable:
+        said.append(
+            _("The same MD5 or SHA-1, which another file can be made to have: look whether it is the same picture.")
+        )
     if match.distance <= policy.RADIUS:
         said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
     if match.evidence and match.evidence["verdict"] in VERDICTS:
