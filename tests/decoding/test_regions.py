@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from staydown.decoding import Pool, regions
 from staydown.decoding.rectangles import MOST, rectangles
-from staydown.decoding.regions import _joint
+from staydown.decoding.regions import OVERLAP, VARIANTS, _joint
+from staydown.decoding.shapes import shared
 from staydown.decoding.types import REGIONS, Box, Kind, Region, Small
 from tests.pictures import jpeg, photograph, png
 
@@ -105,6 +106,31 @@ def test_a_joint_is_not_part_of_a_cell_and_a_plain_sky_is() -> None:
     assert _joint(sky) == 0
     lines[:60] = 255
     assert _joint(lines) == 0
+
+
+@pytest.mark.parametrize("paper", [250, 18])
+def test_a_picture_with_a_plain_ground_above_the_text_of_a_page_is_found(coffee: Image.Image, paper: int) -> None:
+    """Its ground is as plain as the page, and its edges are fewer than those of the text."""
+    picture = coffee.resize((540, 360))
+    picture.paste((120, 130, 110), (0, 240, 540, 360))
+    page = Image.new("RGB", (540, 1100), (paper,) * 3)
+    draw = ImageDraw.Draw(page)
+    for line in range(24):
+        draw.text(
+            (20, 520 + 22 * line), "many words about nothing " * (1 + line % 2), fill=(255 - paper,) * 3, font_size=16
+        )
+    found = proposed(put(picture, page, (0, 120)))
+    assert near(found, (0, 120 / 1100, 1, 480 / 1100), off=0.02)
+
+
+def test_nearly_the_same_place_is_looked_at_twice_at_most(coffee: Image.Image) -> None:
+    page = Image.new("RGB", (900, 700), "white")
+    draw = ImageDraw.Draw(page)
+    for step in range(8):
+        draw.rectangle((150 - 8 * step, 120 - 8 * step, 650 + 8 * step, 560 + 8 * step), outline="black", width=2)
+    found = [region.box for region in proposed(put(coffee.resize((480, 420)), page, (160, 130)))[1:]]
+    for box in found:
+        assert sum(shared(box, other) >= OVERLAP for other in found) <= 2 * VARIANTS + 1  # and what a frame surrounds
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (31, 31), (32, 32), (33, 700)])

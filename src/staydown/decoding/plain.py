@@ -43,6 +43,8 @@ def _border(lines: Floats) -> int:
 def banded(seen: Floats) -> Iterator[Span]:
     """The longest band of rows, and of columns, that is not plain, with what is plain beside it taken off."""
     height, width = seen.shape
+    if rows := _longest(~_of_page(seen)):
+        yield 0, rows[0], width, rows[1]
     if rows := _busiest(seen):
         yield 0, rows[0], width, rows[1]
         inner = seen[rows[0] : rows[1]]
@@ -56,8 +58,26 @@ def banded(seen: Floats) -> Iterator[Span]:
 
 def _busiest(lines: Floats) -> tuple[int, int] | None:
     """First line and end of the longest run without a commonest colour; None when it is short, or all."""
-    count = len(lines)
-    busy = _commonest(lines) < PLAIN
+    return _longest(_commonest(lines)[0] < PLAIN)
+
+
+def _of_page(lines: Floats) -> npt.NDArray[np.bool_]:
+    """Which lines are of the page's paper, with or without text: the colour that is commonest in most plain lines.
+
+    A picture's own sky or ground is plain, too, and of another colour.
+    """
+    shares, levels = _commonest(lines)
+    plain = shares >= PLAIN
+    if not plain.any():
+        return plain
+    page = np.bincount(levels[plain], minlength=LEVELS).argmax()
+    of_page: npt.NDArray[np.bool_] = plain & (np.abs(levels - page) <= 1)
+    return of_page
+
+
+def _longest(busy: npt.NDArray[np.bool_]) -> tuple[int, int] | None:
+    """First line and end of the longest run of busy lines; None when it is short, or all."""
+    count = len(busy)
     reach = max(1, count // 60)  # a single line of the other kind does not end a run
     kernel = np.ones(2 * reach + 1) / (2 * reach + 1)
     smooth = np.convolve(np.pad(busy.astype(float), reach, mode="edge"), kernel, "valid") > 0.5
@@ -70,11 +90,12 @@ def _busiest(lines: Floats) -> tuple[int, int] | None:
     return (start, end) if SHORTEST_BAND * count <= end - start <= 0.985 * count else None
 
 
-def _commonest(lines: Floats) -> npt.NDArray[np.float64]:
-    """For each line, the part of it in its two commonest neighbouring levels."""
+def _commonest(lines: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """For each line, the part of it in its two commonest neighbouring levels, and the lower of the two."""
     count, length = lines.shape
     level = np.clip(lines, 0, 255).astype(np.intp) * LEVELS // 256
     places = np.arange(count)[:, None] * LEVELS + level
     counted = np.bincount(places.ravel(), minlength=count * LEVELS).reshape(count, LEVELS)
-    shares: npt.NDArray[np.float64] = (counted[:, :-1] + counted[:, 1:]).max(axis=1) / length
-    return shares
+    together = counted[:, :-1] + counted[:, 1:]
+    shares: npt.NDArray[np.float64] = together.max(axis=1) / length
+    return shares, together.argmax(axis=1)

@@ -16,7 +16,7 @@ from staydown.decoding.places import canvas, colours
 from staydown.decoding.plain import banded, inside_border
 from staydown.decoding.quads import quads
 from staydown.decoding.rectangles import rectangles
-from staydown.decoding.shapes import area_of, aspect_of, corners_of, sides_of, turning
+from staydown.decoding.shapes import area_of, around, aspect_of, corners_of, shared, sides_of, turning
 from staydown.decoding.types import REGIONS, Box, Corners, Floats, Kind, Region, Small
 
 LOOKED_AT = 256  # samples, about, of the longer side of the picture in which parts are proposed
@@ -29,10 +29,13 @@ JOINT = 0.03  # of a part's side: a plain strip, at most as wide, before what it
 CUT = 16.0  # of 255, from a joint to what it parts: a picture's own sky or ground ends less sharply, and not all along
 PLAIN = 8.0  # of 255: the deviation along a line of one colour, after compression
 SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
+OVERLAP, VARIANTS = 0.7, 2  # of the union: so many parts that share so much are looked at; others have a turn
 BANDS = 3  # parts of that kind, at most
 FRAME_REACH = 3  # samples by which the inner side of a frame may be moved
 PLAIN_COUNTS = 0.15  # what plain colour around a part adds to how well it is held
 LEAST_HELD = 0.5  # of evidence that the sides of a part lie on edges; what is in plain photographs has less
+LEAST_PLAIN = 0.45  # of evidence, for what plain colour surrounds: a page's text is held better than the picture above
+PLAIN_FIRST = 0.5  # of evidence, by which such a part comes before others: there are few of them
 OF_BEST = 0.6  # of the evidence of the part that is held best: beside a clear part, doubtful ones are left out
 WHOLE = corners_of((0.0, 0.0, 1.0, 1.0))
 HELD_BY_EDGES = (Kind.RECTANGLE, Kind.QUAD)
@@ -71,9 +74,18 @@ def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
             kept.append(int(at))
     worth = {at: scores[at] + (0.0 if some[at][0] in HELD_BY_EDGES else PLAIN_COUNTS) for at in kept}
     least = max([LEAST_HELD, *(OF_BEST * each for each in worth.values())])
-    for at in sorted(kept, key=lambda at: -worth[at]):
-        if worth[at] >= least:
+    plain = {at: some[at][0] not in HELD_BY_EDGES for at in kept}
+    given: list[Box] = []
+    for at in sorted(kept, key=lambda at: -worth[at] - PLAIN_FIRST * plain[at]):
+        box = around(some[at][1])
+        if worth[at] >= (LEAST_PLAIN if plain[at] else least) and _alike(box, given) < VARIANTS:
+            given.append(box)
             yield some[at]
+
+
+def _alike(box: Box, others: list[Box]) -> int:
+    """How many of the others share most of their area with a box."""
+    return sum(shared(box, other) >= OVERLAP for other in others)
 
 
 def _held(small: Floats, some: list[Corners]) -> Numbers:

@@ -19,6 +19,21 @@ def as_box(corners: Corners) -> Box | None:
     return box if corners_of(box) == corners else None
 
 
+def around(corners: Corners) -> Box:
+    """The upright rectangle around four corners."""
+    across, down = zip(*corners, strict=True)
+    return min(across), min(down), max(across), max(down)
+
+
+def shared(one: Box, other: Box) -> float:
+    """The part of the area of two boxes together that both cover."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    both = max(0.0, wide) * max(0.0, high)
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return both / (areas - both) if areas > both else 0.0
+
+
 def turning(corners: Corners) -> float:
     """The least of the areas that two neighbouring sides span: above 0 when the corners go clockwise and convex."""
     around = (*corners, corners[0], corners[1])
