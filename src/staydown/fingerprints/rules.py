@@ -9,7 +9,7 @@ from staydown.fingerprints.turns import Turn
 CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
 LOOKED_UP = 64  # bits: what a lookup finds within them is a candidate, for `verify` to confirm
 AGREES = 80  # bits: a window that agrees
-DIFFERS = 0.05  # likeness below which descriptors speak against a match
+DIFFERS = 0.15  # likeness below which descriptors speak against a match
 OVERWHELMING = 700  # points that no descriptor contradicts: it fails on what is blurred, windows fail on what is plain
 
 
