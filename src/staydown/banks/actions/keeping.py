@@ -88,7 +88,7 @@ def raise_to_block(entry: Entry, by: Staff, now: datetime) -> None:
     if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
         raise SamePerson(SamePerson.__doc__)
     if entry.state == EntryState.HOLDING:
-        settled = now + settings.ROLLOUT
+        settled = now + settings.ROLLOUT if settings.ROLLOUT else None
         _change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now, blocks_from=settled)
 
 
