@@ -8,7 +8,7 @@ from staydown.fingerprints.rules import DIFFERS, OVERWHELMING, RULES, Rule, sati
 from staydown.fingerprints.turns import TURNS
 
 STRONG = Evidence(
-    score=900, agreeing=15, visible=20, nearest=10, region=Kind.WHOLE, turn=TURNS[0], frame=(0.0, 0.0, 1.0, 1.0)
+    score=1100, agreeing=15, visible=20, nearest=10, region=Kind.WHOLE, turn=TURNS[0], frame=(0.0, 0.0, 1.0, 1.0)
 )
 JOINT = Rule(Verdict.LIKELY, score=120, agreeing=2, nearest=60, likeness=0.3)
 

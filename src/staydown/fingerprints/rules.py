@@ -10,7 +10,7 @@ CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
 LOOKED_UP = 64  # bits: what a lookup finds within them is a candidate, for `verify` to confirm
 AGREES = 80  # bits: a window that agrees
 DIFFERS = 0.15  # likeness below which descriptors speak against a match
-OVERWHELMING = 700  # points that no descriptor contradicts: it fails on what is blurred, windows fail on what is plain
+OVERWHELMING = 1000  # points that no descriptor contradicts: it fails on what is blurred, windows fail on what is plain
 
 
 class Verdict(Enum):
@@ -74,12 +74,12 @@ class Rule:
 # Without descriptors windows convince only where there are many or they are near: one edge across a plain ground looks
 # like another. With them fewer do; and descriptors alone, where they find twice what unrelated photographs reach.
 RULES: tuple[Rule, ...] = (
-    Rule(Verdict.CERTAIN, score=700, agreeing=8, nearest=40),
+    Rule(Verdict.CERTAIN, score=900, agreeing=10, nearest=40),
     Rule(Verdict.CERTAIN, score=160, agreeing=3, nearest=46, likeness=0.4),
     Rule(Verdict.CERTAIN, whole=48, likeness=0.4),
-    Rule(Verdict.LIKELY, score=520, agreeing=5, nearest=60),
-    Rule(Verdict.LIKELY, score=160, agreeing=3, nearest=36),
-    Rule(Verdict.LIKELY, whole=48),
+    Rule(Verdict.LIKELY, score=700, agreeing=8, nearest=50),
+    Rule(Verdict.LIKELY, score=160, agreeing=3, nearest=30),
+    Rule(Verdict.LIKELY, whole=40),
     Rule(Verdict.LIKELY, whole=64, likeness=0.25),
     Rule(Verdict.LIKELY, score=60, agreeing=1, nearest=66, likeness=0.3),
     Rule(Verdict.LIKELY, score=120, agreeing=3, nearest=76, likeness=0.3),
