@@ -56,8 +56,8 @@ class Evidence:
 class Rule:
     """A verdict, and the evidence it needs: at least `score`, `agreeing` and `likeness`, at most `nearest` and `whole`.
 
-    What a rule does not name it does not ask. `wrong` acceptances were counted in `pairs` pairs of an upload and an
-    unrelated picture (bench/results/fingerprints.md). A rule with a `likeness` holds only where descriptors are to be
+    What a rule does not name it does not ask. `wrong` is how many unrelated pictures it accepted in the millions of
+    pairs of which bench/results/fingerprints.md tells. A rule with a `likeness` holds only where descriptors are to be
     had; one without is contradicted by descriptors that differ (`contradicted`).
     """
 
@@ -68,7 +68,6 @@ class Rule:
     whole: int = 256
     likeness: float | None = None
     wrong: int = 0
-    pairs: int = 0
 
 
 # Without descriptors windows convince only where there are many or they are near: one edge across a plain ground looks
