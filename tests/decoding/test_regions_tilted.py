@@ -111,9 +111,9 @@ def test_a_tilted_part_comes_out_of_the_sandbox(pool: Pool) -> None:
     assert np.abs(part.rgb - expected).mean() < 12
 
 
-@pytest.mark.parametrize("name", ["coffee", "cat", "rocket", "china", "flower"])
-def test_a_plain_photograph_has_few_parts(name: str) -> None:
-    assert len(proposed(photograph(name))) <= 7
+def test_photographs_have_few_parts() -> None:
+    names = ("coffee", "cat", "rocket", "china", "flower")
+    assert sum(len(proposed(photograph(name))) for name in names) <= 5 * len(names)
 
 
 def anything(seed: int, width: int, height: int, coarse: int) -> np.ndarray:

@@ -22,13 +22,19 @@ BESIDE = 2  # samples: lines nearer than this are one
 LINES = 18  # of each direction, the strongest
 LEAST_LINE = 0.06  # of a side: the evidence, beyond what is asked, of the weakest line that is looked at
 HELD = 0.15  # of evidence, of each side of a rectangle
-SEAM = 0.3  # of evidence, of the whole length of a line that parts the picture
+SEAM = 0.3  # of evidence, of the whole length of a line that parts the picture, or a cell
+CLEAR = 0.75  # of the evidence of the clearest seam: others of one collage are nearly as clear
+JOINT = 0.04  # of a side, at most, between the two seams of a joint
+DEEP = 2  # times that cells are cut again
+MIDDLE = 2.0  # samples from it
 SHORTEST = 0.16  # of a side
 WHOLE = 0.97  # of the area: not a part
 OVERLAP = 0.85  # of the union: the better of two rectangles stands for both
 MOST = 12
 
 Span = tuple[int, int, int, int]
+Cell = tuple[int, int, int, int]
+"""Places in the lines: left and right among those across, top and bottom among those down."""
 Places = npt.NDArray[np.intp]
 
 
@@ -44,8 +50,8 @@ class _Lines:
     held: Floats
 
 
-def rectangles(seen: Floats) -> list[Span]:
-    """Cells of a collage, then the rectangles best held by edges: left, top, right, bottom in samples.
+def rectangles(seen: Floats) -> tuple[list[Span], list[Span], list[Span]]:
+    """Cells of a collage, the cells within these, the rectangles best held by edges: left, top, right, bottom in samples.
 
     `seen` is height x width, of about 256 samples a side.
     """
@@ -54,7 +60,7 @@ def rectangles(seen: Floats) -> list[Span]:
     columns, rows = _strongest(upright, width), _strongest(level, height)
     across = _Lines(columns, _held(upright, columns, rows))
     down = _Lines(rows, _held(level, rows, columns))
-    return _cells(across, down) + _best(across, down)
+    return *_cells(across, down), _best(across, down)
 
 
 def _evidence(seen: Floats) -> Floats:
@@ -99,19 +105,62 @@ def _held(evidence: Floats, at: Places, between: Places) -> Floats:
     return held
 
 
-def _cells(across: _Lines, down: _Lines) -> list[Span]:
-    """The cells of a collage: between seams that run through the whole picture, where there are some."""
-    columns, rows = _between_seams(across), _between_seams(down)
-    if not 2 <= len(columns) * len(rows) <= MOST:
-        return []
-    return [(left, top, right, bottom) for top, bottom in rows for left, right in columns]
+def _cells(across: _Lines, down: _Lines) -> tuple[list[Span], list[Span]]:
+    """The cells of a collage: those that the clearest seams through the whole picture part, and into what these are cut.
+
+    Four equal cells are among the first: where two are each other's reflection, no seam is seen between them.
+    """
+    first = _cut(across, down, (0, len(across.at) - 1, 0, len(down.at) - 1))
+    further, outer = [], first
+    for _ in range(DEEP):
+        outer = [part for cell in outer for part in _cut(across, down, cell)]
+        further += outer
+    return _spans(first + _quarters(across, down), across, down), _spans(further, across, down)[:MOST]
 
 
-def _between_seams(lines: _Lines) -> list[tuple[int, int]]:
-    """Start and end of each stretch between seams; strips too narrow for a picture (the joints) are left out."""
-    seams = np.isnan(lines.held[:, 0, -1]) | (lines.held[:, 0, -1] >= SEAM)
-    places = [int(place) for place in lines.at[seams]]
-    return [(start, end) for start, end in pairwise(places) if end - start >= SHORTEST * places[-1]]
+def _spans(cells: list[Cell], across: _Lines, down: _Lines) -> list[Span]:
+    return [(int(across.at[a]), int(down.at[c]), int(across.at[b]), int(down.at[d])) for a, b, c, d in cells]
+
+
+def _cut(across: _Lines, down: _Lines, cell: Cell) -> list[Cell]:
+    """The parts into which the clearest seams through all of a cell cut it; none where there is no seam."""
+    left, right, top, bottom = cell
+    upright, level = across.held[:, top, bottom], down.held[:, left, right]
+    some = [*upright[left + 1 : right], *level[top + 1 : bottom]]
+    least = max(SEAM, CLEAR * max(some, default=0.0))
+    columns = _between(across, upright, left, right, least)
+    rows = _between(down, level, top, bottom, least)
+    parts = [(*column, *row) for row in rows for column in columns]
+    return [part for part in parts if part != cell]
+
+
+def _between(lines: _Lines, held: Floats, first: int, last: int, least: float) -> list[tuple[int, int]]:
+    """Pairs of seams, or of the cell's own sides, between which there is room for a picture; what is between others is not."""
+    room, joint = SHORTEST * lines.at[-1], JOINT * lines.at[-1]
+    seams: list[int] = []
+    for line in first + 1 + np.argsort(-held[first + 1 : last], kind="stable"):
+        apart = np.abs(lines.at[seams] - lines.at[line])
+        if held[line] >= least and ((apart >= room) | (apart <= joint)).all():
+            seams.append(int(line))
+    pairs = pairwise([first, *sorted(seams), last])
+    return [pair for pair in pairs if lines.at[pair[1]] - lines.at[pair[0]] >= room]
+
+
+def _quarters(across: _Lines, down: _Lines) -> list[Cell]:
+    """The quarters of the picture whose two inner sides are seams."""
+    found: list[Cell] = []
+    for column in _middle(across):
+        for row in _middle(down):
+            for left, right in ((0, column), (column, len(across.at) - 1)):
+                for top, bottom in ((0, row), (row, len(down.at) - 1)):
+                    if min(across.held[column, top, bottom], down.held[row, left, right]) >= SEAM:
+                        found.append((left, right, top, bottom))
+    return found
+
+
+def _middle(lines: _Lines) -> list[int]:
+    """The lines in the middle of the picture."""
+    return [int(line) for line in np.flatnonzero(np.abs(lines.at - lines.at[-1] / 2) <= MIDDLE)]
 
 
 def _best(across: _Lines, down: _Lines) -> list[Span]:

@@ -35,12 +35,14 @@ FRAME_REACH = 3  # samples by which the inner side of a frame may be moved
 PLAIN_COUNTS = 0.15  # what plain colour around a part adds to how well it is held
 LEAST_HELD = 0.5  # of evidence that the sides of a part lie on edges; what is in plain photographs has less
 LEAST_PLAIN = 0.45  # of evidence, for what plain colour surrounds: a page's text is held better than the picture above
-PLAIN_FIRST = 0.5  # of evidence, by which such a part comes before others: there are few of them
+LEAST_CELL, LEAST_WITHIN = 0.3, 0.4  # of evidence, for cells of a collage, and within these: they fill the picture
+FIRST, WITHIN = 0.5, 0.25  # of evidence, by which plain and first cells, and those within, come before others
 OF_BEST = 0.6  # of the evidence of the part that is held best: beside a clear part, doubtful ones are left out
 WHOLE = corners_of((0.0, 0.0, 1.0, 1.0))
 HELD_BY_EDGES = (Kind.RECTANGLE, Kind.QUAD)
 
-Place = tuple[Kind, Corners]
+Place = tuple[Kind, Corners, float]
+"""With the evidence by which it comes before others."""
 Span = tuple[int, int, int, int]
 """Left, top, right, bottom in samples."""
 
@@ -51,7 +53,7 @@ def found(small: Small, aspect: float) -> tuple[Region, ...]:
     `aspect` is the whole picture's width divided by its height, in pixels.
     """
     kept = [_cut(small, Kind.WHOLE, WHOLE, aspect)]
-    for kind, corners in _best(small.luma, _proposed(small.luma)):
+    for kind, corners, _ in _best(small.luma, _proposed(small.luma)):
         if len(kept) == REGIONS:
             break
         kept.append(_cut(small, kind, corners, aspect))
@@ -66,21 +68,28 @@ def found(small: Small, aspect: float) -> tuple[Region, ...]:
 def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
     """Sensible proposals, the best first; of those that are nearly the same place, the one best held by edges."""
     some = [place for place in proposals if _is_sensible(place[1])]
-    scores = _held(small, [corners for _, corners in some])
-    same = _same([corners for _, corners in some])
+    scores = _held(small, [corners for _, corners, _ in some])
+    same = _same([corners for _, corners, _ in some])
     kept: list[int] = []
     for at in np.argsort(-scores, kind="stable"):
         if not same[at, kept].any():
             kept.append(int(at))
     worth = {at: scores[at] + (0.0 if some[at][0] in HELD_BY_EDGES else PLAIN_COUNTS) for at in kept}
-    least = max([LEAST_HELD, *(OF_BEST * each for each in worth.values())])
-    plain = {at: some[at][0] not in HELD_BY_EDGES for at in kept}
+    doubtful = max([LEAST_HELD, *(OF_BEST * each for each in worth.values())])
     given: list[Box] = []
-    for at in sorted(kept, key=lambda at: -worth[at] - PLAIN_FIRST * plain[at]):
+    for at in sorted(kept, key=lambda at: -worth[at] - some[at][2]):
         box = around(some[at][1])
-        if worth[at] >= (LEAST_PLAIN if plain[at] else least) and _alike(box, given) < VARIANTS:
+        if worth[at] >= _least(some[at], doubtful) and _alike(box, given) < VARIANTS:
             given.append(box)
             yield some[at]
+
+
+def _least(place: Place, doubtful: float) -> float:
+    """The evidence that is asked for a place."""
+    kind, _, first = place
+    if kind not in HELD_BY_EDGES:
+        return LEAST_PLAIN
+    return {FIRST: LEAST_CELL, WITHIN: LEAST_WITHIN}.get(first, doubtful)
 
 
 def _alike(box: Box, others: list[Box]) -> int:
@@ -103,13 +112,14 @@ def _proposed(small: Floats) -> Iterator[Place]:
         return
     seen = _shrunk(small, LOOKED_AT)
     if trimmed := inside_border(seen):
-        yield Kind.TRIMMED, _placed(small, trimmed, seen)
+        yield Kind.TRIMMED, _placed(small, trimmed, seen), FIRST
     for span in islice(banded(seen), BANDS):
-        yield Kind.BAND, _placed(small, span, seen)
-    for span in rectangles(seen):
-        yield Kind.RECTANGLE, _placed(small, span, seen)
+        yield Kind.BAND, _placed(small, span, seen), FIRST
+    for first, spans in zip((FIRST, WITHIN, 0.0), rectangles(seen), strict=True):
+        for span in spans:
+            yield Kind.RECTANGLE, _placed(small, span, seen), first
     for corners in _tilted(small, _shrunk(seen, TILTS_AT)):
-        yield Kind.QUAD, corners
+        yield Kind.QUAD, corners, 0.0
 
 
 def _tilted(small: Floats, seen: Floats) -> Iterator[Corners]:
