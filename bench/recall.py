@@ -104,8 +104,9 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     forms = (*(query.turned if query.quality >= ENOUGH else ()), *query.regions)
     peer = _apart(upright, bank.pdq[places]) <= RADIUS
     apart = np.minimum(_apart(forms, bank.pdq[places]), _apart(forms, bank.whole[places]))
+    opposite = _apart(query.negatives if query.quality >= ENOUGH else (), bank.pdq[places])
     similar, alike = (found[places] for found in _similarities(query, bank))
-    hashed = {*map(int, np.flatnonzero(apart <= LOOKED_UP)), *fingerprints.search(shelf, query)}
+    hashed = {*map(int, np.flatnonzero(np.minimum(apart, opposite) <= LOOKED_UP)), *fingerprints.search(shelf, query)}
     described = {int(place) for place in np.argsort(-similar)[:CANDIDATES] if similar[place] >= descriptor.CANDIDATE}
     scene = [bank.pictures[place].of in gallery.scene_of(picture) for place in places]
     wrong[scene] = False

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import LazySettings
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from staydown import fingerprints
 from staydown.banks import following, policy, rules, tasks
@@ -82,6 +82,18 @@ def test_a_cropped_or_captioned_copy_is_held_at_upload_and_says_how_it_was_found
     told = of_json(match.evidence)
     assert told is not None
     assert as_json(told) == match.evidence
+
+
+@pytest.mark.django_db
+def test_a_negative_is_looked_up_and_held_though_no_window_proposes_it(monkeypatch: pytest.MonkeyPatch):
+    platform = people.plaza()
+    entry = banked(platform)
+    monkeypatch.setattr(Windows, "alike", lambda *_: [])
+    monkeypatch.setattr(BankIndex, "_described", lambda *_: [])
+    check = people.checked(platform, jpeg(ImageOps.invert(photograph("coffee"))), "zoe")
+    match = check.matches.get()
+    assert (check.verdict, match.entry, match.evidence["negative"]) == (Verdict.HOLD, entry, True)
+    assert people.checked(platform, jpeg(ImageOps.invert(photograph("cat"))), "zoe").verdict == Verdict.ALLOW
 
 
 @pytest.mark.django_db

@@ -49,7 +49,7 @@ class BankIndex:
         with self._lock:
             self._follow()
             generation, windows, stored = self.generation, self._windows, self._stored.copy()
-            near = self._forms.near(seen.kept.upright, LOOKED_UP)
+            near = self._forms.near(seen.kept.upright + seen.kept.negatives, LOOKED_UP)
         by_turns = zip_longest(windows.alike(seen, CANDIDATES), self._described(seen))
         ranked = [*sorted(near, key=near.__getitem__), *chain.from_iterable(by_turns)]
         candidates = [seq for seq in dict.fromkeys(ranked) if seq in stored][:CANDIDATES]

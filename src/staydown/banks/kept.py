@@ -9,7 +9,7 @@ rows say they have, is forms only, the picture as it is first.
 import struct
 from dataclasses import dataclass
 
-from staydown.fingerprints import ImageFingerprints
+from staydown.fingerprints import OPPOSITE, ImageFingerprints
 
 FORM = 32  # bytes of one PDQ
 WINDOWS = 660  # bytes of the windows of a picture
@@ -44,6 +44,11 @@ class Kept:
     def upright(self) -> tuple[bytes, ...]:
         """The picture and its regions, each as it is."""
         return tuple(dict.fromkeys(self.turned[:1] + self.regions))
+
+    @property
+    def negatives(self) -> tuple[bytes, ...]:
+        """The same with their colours inverted: every bit is the opposite."""
+        return tuple(form.translate(OPPOSITE) for form in self.upright)
 
     @property
     def forms(self) -> tuple[bytes, ...]:

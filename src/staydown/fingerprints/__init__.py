@@ -33,7 +33,7 @@ from staydown.fingerprints.passages import Passage, passages
 from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, RULES, Evidence, Verdict, in_words, satisfied, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
-from staydown.fingerprints.types import ImageFingerprints
+from staydown.fingerprints.types import OPPOSITE, ImageFingerprints
 from staydown.fingerprints.verify import NOTHING, likened, verify
 from staydown.fingerprints.windows import ENOUGH, Entry
 
@@ -41,6 +41,7 @@ __all__ = [
     "ENOUGH",
     "LOOKED_UP",
     "NOTHING",
+    "OPPOSITE",
     "RULES",
     "Digests",
     "Entry",

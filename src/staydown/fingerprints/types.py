@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from staydown.fingerprints.sight import Sight
 
-_OPPOSITE = bytes(range(255, -1, -1))
+OPPOSITE = bytes(range(255, -1, -1))  # of each byte's bits, for `bytes.translate`
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,4 @@ class ImageFingerprints:
 
         Inverting turns the sign of every coefficient and of their median, so every bit becomes its opposite.
         """
-        return tuple(form.translate(_OPPOSITE) for form in (*self.turned, *self.regions))
+        return tuple(form.translate(OPPOSITE) for form in (*self.turned, *self.regions))
