@@ -86,7 +86,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Verdict.POSSIBLE, score=160, agreeing=3, nearest=60, likeness=0.2),
     Rule(Verdict.POSSIBLE, score=40, nearest=74, likeness=0.25),
     Rule(Verdict.POSSIBLE, nearest=84, likeness=0.35),
-    Rule(Verdict.POSSIBLE, likeness=0.42),
+    Rule(Verdict.POSSIBLE, whole=94, likeness=0.32),
+    Rule(Verdict.POSSIBLE, likeness=0.39),
 )
 
 
