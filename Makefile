@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. Needs git, make and python3 (>= 3.9); everything else comes into .uv and .venv.
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
-KERNEL := setup.py $(wildcard src/staydown/matching/kernel/*.[ch])
+KERNEL := setup.py $(wildcard src/staydown/*/kernel/*.[ch])
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
 .PHONY: demo test check soak bench bench-films bench-fingerprints browser pictures
 

@@ -1,8 +1,9 @@
-"""The one part that is compiled. Without a compiler the install goes on, and matching runs in numpy, slower."""
+"""The two parts that are compiled. Without a compiler the install goes on: numpy matches, Pillow decodes, slower."""
 
 from setuptools import Extension, setup
 
 KERNEL = "src/staydown/matching/kernel"
+SCAN = "src/staydown/decoding/kernel"
 
 setup(
     ext_modules=[
@@ -14,7 +15,15 @@ setup(
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,
             optional=True,
-        )
+        ),
+        Extension(
+            "staydown.decoding.kernel._scan",
+            sources=[f"{SCAN}/module.c", f"{SCAN}/scan.c"],
+            define_macros=[("Py_LIMITED_API", "0x030C0000")],
+            extra_compile_args=["-O3", "-std=gnu11"],
+            py_limited_api=True,
+            optional=True,
+        ),
     ],
     options={"bdist_wheel": {"py_limited_api": "cp312"}},
 )

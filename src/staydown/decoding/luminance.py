@@ -31,7 +31,9 @@ def of_band(band: Image.Image) -> Floats:
         return np.asarray(band).astype(np.float32) / np.float32(257)
     if band.has_transparency_data:
         return _on_white(band if band.mode == "RGBA" else band.convert("RGBA"))
-    return np.asarray((band if band.mode in ("L", "RGB") else band.convert("RGB")).convert("F"))
+    if band.mode == "L":
+        return np.asarray(band).astype(np.float32)
+    return np.asarray((band if band.mode == "RGB" else band.convert("RGB")).convert("F"))
 
 
 def _on_white(band: Image.Image) -> Floats:

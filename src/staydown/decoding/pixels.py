@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from staydown.decoding import heic, regions
+from staydown.decoding import heic, lowest, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
@@ -82,13 +82,14 @@ def _seen(data: bytes, limits: Limits, colour: bool) -> tuple[Decoded, Small]:
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
-        scaled = _scale(picture, colour)
-        picture.load()
+        fold = _fold(picture, colour)
+        luminance = None if colour or fold < 4 else lowest.luminance(data, fold)
+        loaded = _loaded(picture, fold, colour) if luminance is None else Image.fromarray(luminance)
         orientation = _orientation(picture)
-        if not scaled:
+        if fold == 1:
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
-        seen = reduced(picture, whole, orientation, colour)
-        wrong = misread(picture, whole)
+        seen = reduced(loaded, whole, orientation, colour)
+        wrong = misread(loaded, whole)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
     return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, misread=wrong), seen.small
 
@@ -106,21 +107,22 @@ def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
     return width, height
 
 
-def _scale(picture: Image.Image, colour: bool) -> bool:
-    """Whether the decoder will scale: JPEG can leave out detail that the fingerprint would average away.
-
-    Without `colour` it leaves out the colours as well.
-    """
+def _fold(picture: Image.Image, colour: bool) -> int:
+    """By how much the decoder will scale: JPEG can leave out detail that the fingerprint would average away."""
     if picture.format not in ("JPEG", "MPO"):
-        return False
-    width, height = picture.size
+        return 1
     longest = ENOUGH_IN_COLOUR if colour else ENOUGH
     enough = (
         fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH and max(picture.size) // fold >= longest
     )
-    fold = next(enough, 1)
-    picture.draft("RGB" if colour else "L", (width // fold, height // fold))
-    return fold > 1
+    return next(enough, 1)
+
+
+def _loaded(picture: Image.Image, fold: int, colour: bool) -> Image.Image:
+    """The picture, scaled where it is a JPEG, which without `colour` leaves out the colours as well."""
+    picture.draft("RGB" if colour else "L", (picture.width // fold, picture.height // fold))
+    picture.load()
+    return picture
 
 
 def _orientation(picture: Image.Image) -> int:

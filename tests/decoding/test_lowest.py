@@ -1,0 +1,112 @@
+"""A JPEG at an eighth and a quarter of its size, read by our own scan: libjpeg is what it is held against."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from staydown.decoding import lowest
+from staydown.decoding.types import Pixels
+
+Saved = Callable[..., bytes]
+pytestmark = pytest.mark.skipif(lowest.library() is None, reason="no compiler was there when Staydown was installed")
+
+
+def by_pillow(data: bytes, fold: int) -> Pixels:
+    """What Pillow, which is libjpeg, gives of the luminance."""
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.draft("L", (max(1, picture.width // fold), max(1, picture.height // fold)))
+        return np.asarray(picture.convert("L"))
+
+
+def jpeg(picture: Image.Image, **options: Any) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, "JPEG", **options)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("size", [(640, 427), (633, 423), (17, 427), (640, 9), (8, 8)])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"subsampling": 0},
+        {"subsampling": 1},
+        {"subsampling": 2},
+        {"quality": 30, "optimize": True},
+        {"quality": 100},
+        {"restart_marker_blocks": 7},
+        {"restart_marker_rows": 1, "subsampling": 2},
+    ],
+)
+def test_an_eighth_is_libjpegs_to_the_last_sample(
+    photograph: Image.Image, size: tuple[int, int], options: dict[str, Any]
+) -> None:
+    data = jpeg(photograph.crop((0, 0, *size)), **options)
+    assert np.array_equal(lowest.luminance(data, 8), by_pillow(data, 8)[: -(-size[1] // 8), : -(-size[0] // 8)])
+
+
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+def test_a_quarter_is_nearly_libjpegs(photograph: Image.Image, subsampling: int) -> None:
+    data = jpeg(photograph, subsampling=subsampling)
+    apart = lowest.luminance(data, 4) - by_pillow(data, 4).astype(float)
+    assert apart.shape == (107, 160)
+    assert abs(apart.mean()) < 0.1
+    assert apart.std() < 4  # of this temple, all tiles and leaves; a fingerprint averages it away
+
+
+def test_a_grey_picture_is_read(photograph: Image.Image) -> None:
+    data = jpeg(photograph.convert("L"))
+    assert np.array_equal(lowest.luminance(data, 8), by_pillow(data, 8))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda picture: jpeg(picture, progressive=True),
+        lambda picture: jpeg(picture.convert("CMYK")),
+        lambda picture: jpeg(picture, keep_rgb=True),
+        lambda picture: jpeg(picture)[:-2],
+        lambda picture: jpeg(picture)[:9000],
+        lambda picture: b"\xff\xd8\xff",
+        lambda picture: b"",
+    ],
+    ids=["progressive", "printing colours", "RGB", "no end", "half", "nothing but a start", "nothing"],
+)
+def test_what_is_not_a_plain_whole_jpeg_is_left_to_pillow(
+    photograph: Image.Image, make: Callable[[Image.Image], bytes]
+) -> None:
+    assert lowest.luminance(make(photograph), 8) is None
+
+
+def test_of_damaged_files_nothing_is_said_that_libjpeg_would_not_say(photograph: Image.Image) -> None:
+    chance, whole = np.random.default_rng(3), jpeg(photograph.resize((96, 64)), quality=60, restart_marker_blocks=5)
+    answered = 0
+    for _ in range(2000):
+        damaged = bytearray(whole)
+        for place in chance.integers(2, len(whole), chance.integers(1, 4)):
+            damaged[place] = chance.integers(256)
+        seen = lowest.luminance(bytes(damaged), 8)
+        if seen is not None:
+            answered += 1
+            assert np.array_equal(seen, by_pillow(bytes(damaged), 8))
+    assert answered > 20
+
+
+def test_every_beginning_of_a_file_is_refused(photograph: Image.Image) -> None:
+    whole = jpeg(photograph.resize((48, 32)))
+    assert all(lowest.luminance(whole[:length], fold) is None for length in range(len(whole)) for fold in (8, 4))
+    assert lowest.luminance(whole, 8) is not None
+
+
+def test_tables_that_are_no_code_are_refused(photograph: Image.Image) -> None:
+    whole = jpeg(photograph.resize((48, 32)))
+    table = whole.index(b"\xff\xc4") + 5
+    for length in range(16):
+        for count in (3, 200, 255):
+            broken = bytearray(whole)
+            broken[table : table + 16] = bytes(16)
+            broken[table + length] = count
+            assert lowest.luminance(bytes(broken), 8) is None
