@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from staydown.decoding import lowest
+from staydown.decoding import Pool, lowest, pixels
 from staydown.decoding.types import Pixels
 
 Saved = Callable[..., bytes]
@@ -55,6 +55,17 @@ def test_a_quarter_is_nearly_libjpegs(photograph: Image.Image, subsampling: int)
     assert apart.shape == (107, 160)
     assert abs(apart.mean()) < 0.1
     assert apart.std() < 4  # of this temple, all tiles and leaves; a fingerprint averages it away
+
+
+def test_the_sandboxed_worker_reads_so_too(
+    pool: Pool, photograph: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = jpeg(photograph.resize((1600, 1068)))
+    ours = pixels.reduce(data, pool.limits)
+    monkeypatch.setattr(lowest, "luminance", lambda data, fold: None)
+    by_libjpeg = pixels.reduce(data, pool.limits)
+    assert np.abs(by_libjpeg.flips - ours.flips).max() > 0.02
+    assert np.abs(pool.reduce(data).flips - ours.flips).max() < 0.001  # but for rounding
 
 
 def test_a_grey_picture_is_read(photograph: Image.Image) -> None:

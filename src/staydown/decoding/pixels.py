@@ -35,6 +35,7 @@ def prepare(limits: Limits) -> None:
     """Load every decoder now (later no file can be opened) and let Pillow refuse what is too large."""
     Image.init()
     heic.register()
+    lowest.library()
     Image.MAX_IMAGE_PIXELS = limits.pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("ignore")
