@@ -106,6 +106,12 @@ def test_of_damaged_files_nothing_is_said_that_libjpeg_would_not_say(photograph:
     assert answered > 20
 
 
+def test_a_table_of_quantisers_with_a_zero_is_left_to_pillow(photograph: Image.Image) -> None:
+    data = bytearray(jpeg(photograph))
+    data[data.index(b"\xff\xdb") + 5] = 0
+    assert lowest.luminance(bytes(data), 8) is None
+
+
 def test_every_beginning_of_a_file_is_refused(photograph: Image.Image) -> None:
     whole = jpeg(photograph.resize((48, 32)))
     assert all(lowest.luminance(whole[:length], fold) is None for length in range(len(whole)) for fold in (8, 4))

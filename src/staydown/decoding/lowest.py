@@ -81,6 +81,8 @@ class _Head:
         if len(body) % 65 or any(body[::65][at] > 15 for at in range(len(body) // 65)):
             raise _Unusual  # sixteen bits each
         self.quantisers |= {body[at]: body[at + 1 : at + 1 + _QUANTISERS] for at in range(0, len(body), 65)}
+        if any(0 in first for first in self.quantisers.values()):
+            raise _Unusual
 
     def _restarts(self, body: bytes) -> None:
         if len(body) != 2:
