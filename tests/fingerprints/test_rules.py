@@ -41,6 +41,13 @@ def test_a_rule_about_the_whole_asks_for_a_near_whole() -> None:
     assert not satisfied(replace(STRONG, whole=65, likeness=0.25), rule)
 
 
+def test_a_negative_must_be_twice_as_near_as_a_whole() -> None:
+    rule = Rule(Verdict.LIKELY, whole=31)
+    assert satisfied(replace(STRONG, whole=31), rule)
+    assert satisfied(replace(STRONG, whole=15, negative=True), rule)
+    assert not satisfied(replace(STRONG, whole=16, negative=True), rule)
+
+
 def test_every_evidence_that_satisfies_a_rule_satisfies_it_with_more() -> None:
     for rule in RULES:
         least = replace(

@@ -10,6 +10,7 @@ CHANCE = 100  # bits: unrelated windows are farther apart, nearly always
 LOOKED_UP = 64  # bits: what a lookup finds within them is a candidate, for `verify` to confirm
 AGREES = 80  # bits: a window that agrees
 DIFFERS = 0.15  # likeness below which descriptors speak against a match
+OPPOSED = 2  # times that the distance of wholes counts in a negative: a bright sky is a dark ground's negative
 OVERWHELMING = 1000  # points that no descriptor contradicts: it fails on what is blurred, windows fail on what is plain
 
 
@@ -102,7 +103,8 @@ def verdict(evidence: Evidence) -> Verdict:
 def satisfied(evidence: Evidence, rule: Rule) -> bool:
     """Whether the evidence is what a rule asks."""
     enough = evidence.score >= rule.score and evidence.agreeing >= rule.agreeing
-    near = evidence.nearest <= rule.nearest and evidence.whole <= rule.whole
+    whole = min(256, evidence.whole * OPPOSED) if evidence.negative else evidence.whole
+    near = evidence.nearest <= rule.nearest and whole <= rule.whole
     if rule.likeness is None:
         return enough and near and not contradicted(evidence)
     return enough and near and evidence.likeness is not None and evidence.likeness >= rule.likeness
