@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import count, islice
+from multiprocessing import get_context
 from typing import Any
 
 from bench import film_report, film_speed, film_traps
@@ -18,6 +19,7 @@ from bench import film_stock as stock
 from bench.film_edits import EDITS, UNLISTED
 from bench.film_queries import Tally, measured, prepare
 
+FRESH = get_context("spawn")  # a fork would take over locks that this process's sandbox holds just then
 TOGETHER = 8  # queries handed out at a time; the clock is looked at in between
 
 
@@ -32,12 +34,12 @@ def run(seconds: float, processes: int, known: int) -> None:
     """Make the films that are not there, then seek until the time is over; then write down what was found."""
     began, raw = film_report.now(), stock.here("tallies.jsonl")
     raw.touch()
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, FRESH) as pool:
         list(pool.map(stock.fingerprints, range(known)))
     ends = time.monotonic() + seconds
     speeds = _once("speeds.json", lambda: list(map(dataclasses.asdict, film_speed.measured())))
     traps = _once("traps.json", film_traps.measured)
-    with ProcessPoolExecutor(processes, initializer=prepare, initargs=(known,)) as pool, raw.open("a") as lines:
+    with ProcessPoolExecutor(processes, FRESH, initializer=prepare, initargs=(known,)) as pool, raw.open("a") as lines:
         todo = islice(tasks(known), len(raw.read_text().splitlines()), None)
         over = False
         while not over:
