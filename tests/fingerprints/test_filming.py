@@ -91,7 +91,8 @@ def test_rows_are_written_stretch_after_stretch_and_not_kept_until_the_end() -> 
     filming = Filming()
     for number in range(LONGEST_STRETCH + 1):
         filming.see(Frame(number / 4, noise(0), 90, 160, 1, studio=False))
-    assert sum(row[4] == Part.WHOLE for row in filming.rows) == LONGEST_STRETCH
+    assert len(filming.waiting) == 1
+    assert (filming.ended().part == Part.WHOLE).sum() == LONGEST_STRETCH + 1
 
 
 def test_a_reply_is_a_film_or_names_why_not() -> None:

@@ -46,7 +46,7 @@ def _shown(picture: Image.Image, reading: Reading) -> Iterator[Frame]:
         picture.load()
         if clock.is_due(now):
             yield _looked_at(picture, now, reading)
-        if reading.is_over:
+        if reading.is_enough(reading.spent):
             return
         now += _seconds(picture)
         place += 1

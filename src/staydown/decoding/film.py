@@ -106,9 +106,10 @@ def _decoded(film: InputContainer, stream: VideoStream, reading: Reading, skip: 
         now = clock.at(frame.time)
         if not clock.is_due(now):
             continue
-        if reading.is_over:
+        spent = reading.spent
+        if reading.is_enough(spent):
             return
-        if reading.spent > HALF:
+        if spent > HALF:
             context.skip_frame = KEYS
         elif skip != KEYS:
             reading.thorough = now
@@ -118,13 +119,13 @@ def _decoded(film: InputContainer, stream: VideoStream, reading: Reading, skip: 
 def _shown(film: InputContainer, stream: VideoStream, reading: Reading) -> Iterator[VideoFrame]:
     """The frames in the order in which they are shown; damaged ones are left out."""
     damaged, start, end = 0, float("inf"), 0.0
-    packets = film.demux(stream)
+    packets, unit = film.demux(stream), float(stream.time_base or 0)
     while damaged < PATIENCE:
         try:
             packet = next(packets)
-            if packet.pts is not None and packet.time_base is not None:
-                start = min(start, float(packet.pts * packet.time_base))
-                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            if packet.pts is not None:
+                start = min(start, packet.pts * unit)
+                end = max(end, (packet.pts + (packet.duration or 0)) * unit)
             reading.duration = max(reading.duration, min(end - start, LONGEST))
             yield from stream.codec_context.decode(packet if packet.size else None)
         except (StopIteration, av.error.EOFError):
@@ -163,7 +164,7 @@ def _brightness(frame: VideoFrame) -> Image.Image:
     if kind in DEEPER:
         rows = np.frombuffer(plane, "<u2").reshape(-1, plane.line_size // 2)
         return Image.fromarray((rows[: size[1], : size[0]] >> DEEPER[kind]).astype(np.uint8))
-    return Image.frombuffer("L", size, bytes(plane), "raw", "L", plane.line_size, 1)
+    return Image.frombuffer("L", size, plane, "raw", "L", plane.line_size, 1)
 
 
 def _is_studio(frame: VideoFrame) -> bool:

@@ -10,13 +10,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from staydown.decoding.errors import TooLarge
-from staydown.decoding.jarosz import Side, applied, operator
-from staydown.decoding.types import Floats, Limits
+from staydown.decoding.jarosz import BLOCK, Side, operator
+from staydown.decoding.types import REDUCED, Floats, Limits
 
 Grey = npt.NDArray[np.uint8]
-
-Both = tuple[Floats, Floats]
-"""Upright, and mirrored left to right."""
 
 Span = tuple[int, int, int, int]
 """Left, top, right, bottom in samples of a frame's `small`."""
@@ -41,29 +38,42 @@ class Frame:
     fold: int
     studio: bool
 
-    def reduced(self) -> Both:
-        """The frame reduced to 64 x 64 (0 to 255)."""
-        half = applied(Side(self.height, self.fold), self.small.astype(np.float32))
-        across = [operator(Side(self.width, self.fold, back)).T for back in (False, True)]
-        return self._full_range(half @ across[0]), self._full_range(half @ across[1])
+    def reduced(self) -> Floats:
+        """The frame reduced to 64 x 64 (0 to 255), upright and mirrored left to right: 2 x 64 x 64."""
+        return self._reduced(self.small.astype(np.float32), (self.height, self.width), self.fold)
 
-    def reduced_parts(self, parts: list[Span]) -> Iterator[Both]:
-        """Parts of the frame reduced to 64 x 64 (0 to 255), from the folded samples as if they were pixels."""
+    def reduced_parts(self, parts: list[Span]) -> Iterator[Floats]:
+        """Parts of the frame as `reduced` gives it, from the folded samples as if they were pixels."""
         if not parts:
             return
         seen = self.small.astype(np.float32)
         for left, top, right, bottom in parts:
-            half = applied(Side(bottom - top), seen[top:bottom, left:right])
-            across: Floats = _side(right - left)
-            yield self._full_range(half @ across.T), self._full_range(half @ across[:, ::-1].T)
+            yield self._reduced(seen[top:bottom, left:right], (bottom - top, right - left), 1)
 
-    def _full_range(self, luma: Floats) -> Floats:
+    def _reduced(self, seen: Floats, size: tuple[int, int], fold: int) -> Floats:
+        columns = np.ascontiguousarray(_applied(Side(size[0], fold), seen).T)
+        both = [_applied(Side(size[1], fold, back), columns).T for back in (False, True)]
+        luma: Floats = np.stack(both)
         return (luma - np.float32(16)) * np.float32(255 / 219) if self.studio else luma
 
 
-@lru_cache(maxsize=64)  # of sides that are folded and so at most 1024 samples: 16 MB, which would crowd the other cache
-def _side(length: int) -> Floats:
-    return operator.__wrapped__(Side(length))
+def _applied(side: Side, lines: Floats) -> Floats:
+    """`operator(side) @ lines`: 64 x width."""
+    found = np.empty((REDUCED, lines.shape[1]), np.float32)
+    for row, (first, weights) in enumerate(_bands(side)):
+        np.matmul(weights, lines[first : first + weights.shape[1]], out=found[row * BLOCK : (row + 1) * BLOCK])
+    return found
+
+
+@lru_cache(maxsize=64)  # of sides that are folded and so at most 1024 samples: 4 MB, which would crowd the other cache
+def _bands(side: Side) -> tuple[tuple[int, Floats], ...]:
+    """Some rows of an operator after the others: the first sample that they reach, and their weights from there on."""
+    weights, found = operator.__wrapped__(side), []
+    for row in range(0, REDUCED, BLOCK):
+        touched = np.flatnonzero(weights[row : row + BLOCK].any(axis=0))
+        first, end = int(touched[0]), int(touched[-1]) + 1
+        found.append((first, np.ascontiguousarray(weights[row : row + BLOCK, first:end])))
+    return tuple(found)
 
 
 def folded(grey: Image.Image) -> tuple[Grey, int]:
@@ -95,10 +105,9 @@ class Reading:
         if width * height > self.limits.pixels or max(width, height) > self.limits.side:
             raise TooLarge
 
-    @property
-    def is_over(self) -> bool:
-        """Whether enough was looked at; the rest, which is left out, is then noted down."""
-        if self.seen < MOST and self.spent < ENOUGH_TIME:
+    def is_enough(self, spent: float) -> bool:
+        """Whether enough was looked at when so much was spent; the rest, which is left out, is then noted down."""
+        if self.seen < MOST and spent < ENOUGH_TIME:
             return False
         self.truncated = True
         return True

@@ -4,7 +4,7 @@ Only fingerprints leave it, never a pixel. See `staydown.decoding.worker`.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import av
 import numpy as np
@@ -12,43 +12,56 @@ from PIL import Image
 
 from staydown.decoding import film, pixels, wire
 from staydown.decoding.errors import DecodingError
-from staydown.decoding.frames import Both, Frame, Look, Reading, Span
-from staydown.decoding.types import Limits
+from staydown.decoding.frames import Frame, Look, Reading, Span
+from staydown.decoding.types import Floats, Limits
 from staydown.decoding.worker import asked_limits, confine_and_serve
-from staydown.fingerprints import footage, framing, pdq
+from staydown.fingerprints import footage, framing, many
 from staydown.fingerprints.film import EVERY, KEYS
 from staydown.fingerprints.footage import CROPS, FilmFingerprints, Frames, Part
 
 SHORTEST_STRETCH, LONGEST_STRETCH = 8, 40  # frames between which a content box is looked for
 
-Row = tuple[float, bytes, bytes, int, int, bool]
+Row = tuple[float, int, bool]
+"""Time, part, whether a scene begins."""
 
 
 class Filming:
     """Rows of fingerprints from frames, stretch after stretch: a content box needs some frames to be seen."""
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self._stretch: list[tuple[Frame, bool]] = []
+        self._rows: list[Row] = []
+        self._looks: list[many.Looks] = []
+        self.waiting: list[tuple[Frame, bool]] = []
+        self._shades: Floats | None = None
         self._box: Span | None = None
         self._second = -1
 
     def see(self, frame: Frame) -> None:
         """The next frame."""
-        cut = bool(self._stretch) and framing.is_cut(self._stretch[-1][0].small, frame.small)
-        if (cut and len(self._stretch) >= SHORTEST_STRETCH) or len(self._stretch) >= LONGEST_STRETCH:
-            self.end_stretch()
-        self._stretch.append((frame, cut))
+        before, self._shades = self._shades, framing.shades(frame.small)
+        cut = bool(self.waiting) and before is not None and framing.is_cut(before, self._shades)
+        if (cut and len(self.waiting) >= SHORTEST_STRETCH) or len(self.waiting) >= LONGEST_STRETCH:
+            self._end_stretch()
+        self.waiting.append((frame, cut))
 
-    def end_stretch(self) -> None:
+    def ended(self) -> Frames:
+        """The rows of all frames."""
+        self._end_stretch()
+        time, part, cut = zip(*self._rows, strict=True)
+        upright, mirrored, quality = (np.concatenate(column) for column in zip(*self._looks, strict=True))
+        return Frames(np.array(time), upright, quality, np.array(part, np.uint8), np.array(cut), mirrored)
+
+    def _end_stretch(self) -> None:
         """Write the rows of the frames seen since the last stretch."""
-        self._box = framing.content([frame for frame, _ in self._stretch], self._box)
-        for frame, cut in self._stretch:
-            self.rows.append(_row(frame.time, frame.reduced(), Part.WHOLE, cut))
+        self._box = framing.content([frame for frame, _ in self.waiting], self._box)
+        reduced = []
+        for frame, cut in self.waiting:
             parts = dict(self._parts(frame))
-            for part, reduced in zip(parts, frame.reduced_parts(list(parts.values())), strict=True):
-                self.rows.append(_row(frame.time, reduced, part, cut))
-        self._stretch = []
+            self._rows += [(frame.time, part, cut) for part in (Part.WHOLE, *parts)]
+            reduced += [frame.reduced(), *frame.reduced_parts(list(parts.values()))]
+        if reduced:
+            self._looks.append(many.looks(np.stack(reduced)))
+        self.waiting = []
 
     def _parts(self, frame: Frame) -> Iterator[tuple[Part, Span]]:
         """The content box of a frame, and once a second the crops."""
@@ -68,18 +81,12 @@ class Filming:
             )  # fmt: skip
 
 
-def _row(time: float, reduced: Both, part: Part, cut: bool) -> Row:
-    upright, mirrored = (pdq.bits(pdq.coefficients(luma)) for luma in reduced)
-    return time, upright, mirrored, pdq.quality(reduced[0]), part, cut
-
-
 def fingerprints(data: bytes, look: Look, limits: Limits) -> FilmFingerprints:
     """The fingerprints of one film, but for its digest. Raises what `look` raises."""
     reading = Reading(limits)
     filming = Filming()
     for frame in look(data, reading):
         filming.see(frame)
-    filming.end_stretch()
     return FilmFingerprints(
         sha256=bytes(32),
         duration=reading.duration,
@@ -88,24 +95,8 @@ def fingerprints(data: bytes, look: Look, limits: Limits) -> FilmFingerprints:
         height=min(reading.height, 0xFFFF),
         thorough=reading.thorough,
         truncated=reading.truncated,
-        frames=_frames(filming.rows),
+        frames=filming.ended(),
     )
-
-
-def _frames(rows: list[Row]) -> Frames:
-    time, upright, mirrored, quality, part, cut = zip(*rows, strict=True)
-    return Frames(
-        np.array(time),
-        _hashes(upright),
-        np.array(quality, np.uint8),
-        np.array(part, np.uint8),
-        np.array(cut),
-        _hashes(mirrored),
-    )
-
-
-def _hashes(found: Iterable[bytes]) -> footage.Hashes:
-    return np.frombuffer(b"".join(found), np.uint8).reshape(-1, footage.WIDTH)
 
 
 def reply(message: bytes, limits: Limits) -> bytes:

@@ -19,12 +19,13 @@ COARSE = 128  # places, about, along the longer side
 CUT = 0.3  # of 2: the difference between two frames' shares of sixteen shades; a camera that moves makes 0.1
 
 
-def is_cut(one: Grey, other: Grey) -> bool:
-    """Whether the film goes on elsewhere between two frames a quarter of a second apart."""
-    return bool(np.abs(_shades(one) - _shades(other)).sum() > CUT)
+def is_cut(one: Floats, other: Floats) -> bool:
+    """Whether the film goes on elsewhere between two frames, a quarter of a second apart, of such shades."""
+    return bool(np.abs(one - other).sum() > CUT)
 
 
-def _shades(picture: Grey) -> Floats:
+def shades(picture: Grey) -> Floats:
+    """The shares of sixteen shades in a picture."""
     step = max(1, max(picture.shape) // COARSE)
     some = picture[::step, ::step]
     shares: Floats = (np.bincount(some.ravel() >> 4, minlength=16) / some.size).astype(np.float32)
