@@ -2,7 +2,11 @@
 
 import contextlib
 import io
+import os
 import struct
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import av
@@ -294,6 +298,23 @@ def test_a_film_of_too_many_bytes_is_refused_unread() -> None:
 def test_workers_for_films_are_confined_as_those_for_pictures_are() -> None:
     with Pool(1, FILM_LIMITS, PROGRAM) as pool:
         assert pool.sandbox_kind() == decoding.sandbox_kind()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows forks nothing")
+def test_a_child_forked_while_workers_are_being_started_waits_for_nobody() -> None:
+    """In a new interpreter, which has no other threads; the alarm ends a child that waits for ever."""
+    forked = """
+        import os, signal
+        from staydown.fingerprints import film
+        with film._shared._lock:  # as another thread would hold it just then
+            child = os.fork()
+            if child == 0:
+                signal.alarm(60)
+                film._shared.pool()
+                os._exit(0)
+        os._exit(os.waitpid(child, 0)[1])
+        """
+    assert subprocess.run([sys.executable, "-c", textwrap.dedent(forked)], check=False).returncode == 0
 
 
 def _png(picture: Image.Image) -> bytes:

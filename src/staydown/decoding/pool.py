@@ -3,6 +3,7 @@
 import os
 import queue
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 from staydown.decoding import wire
@@ -116,10 +117,15 @@ class Pool:
         self.close()
 
 
-class _Shared:
-    """The pool of this process, made at its first picture; a forked child makes its own."""
+class Shared:
+    """The pool of this process, made when it is first asked for; a forked child makes its own.
 
-    def __init__(self) -> None:
+    The lock is a new one, too: another thread may have held it at the fork, and no thread of the child would ever let
+    go of it.
+    """
+
+    def __init__(self, make: Callable[[], Pool]) -> None:
+        self._make = make
         self._forget()
         os.register_at_fork(after_in_child=self._forget)
 
@@ -130,11 +136,11 @@ class _Shared:
     def pool(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                self._pool = Pool(os.cpu_count() or 1)
+                self._pool = self._make()
             return self._pool
 
 
-_shared = _Shared()
+_shared = Shared(lambda: Pool(os.cpu_count() or 1))
 
 
 def decode(data: bytes, colour: bool = False) -> Decoded:

@@ -1,9 +1,7 @@
 """A film's bytes -> its fingerprints."""
 
 import os
-import threading
 from dataclasses import replace
-from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 from staydown.decoding import DecodingError, Limits, Pool
 from staydown.decoding.errors import FILM_WORDS
 from staydown.decoding.frames import MOST
+from staydown.decoding.pool import Shared
 from staydown.decoding.wire import Garbled, Question, refusal
 from staydown.fingerprints import footage
 from staydown.fingerprints.digests import exact
@@ -38,12 +37,12 @@ def of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
     It is decoded in a sandboxed process. Raises `OSError`, `Unavailable`, or `UndecodableFilm`, `UnsupportedFilm`,
     `FilmTooLarge`, `FilmTookTooLong`: the four of `staydown.decoding` in words about films.
     """
-    return ask(_pool(), _bytes(source), EVERY)
+    return ask(_shared.pool(), _bytes(source), EVERY)
 
 
 def keyframes_of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
     """A first look, many times as quick: the frames that are coded by themselves only. Raises as `of_film` does."""
-    return ask(_pool(), _bytes(source), KEYS)
+    return ask(_shared.pool(), _bytes(source), KEYS)
 
 
 def _bytes(source: bytes | str | PathLike[str]) -> bytes:
@@ -72,15 +71,5 @@ def answer(reply: bytes) -> FilmFingerprints:
     return replace(film, frames=replace(film.frames, mirrored=hashes))
 
 
-_starting = threading.Lock()
-
-
-def _pool() -> Pool:
-    with _starting:
-        return _shared(os.getpid())
-
-
-@cache
-def _shared(_process: int) -> Pool:
-    """The pool of this process; a forked child makes its own. Half the processors: pictures must not wait."""
-    return Pool(max(1, (os.cpu_count() or 1) // 2), FILM_LIMITS, PROGRAM)
+_shared = Shared(lambda: Pool(max(1, (os.cpu_count() or 1) // 2), FILM_LIMITS, PROGRAM))
+"""Half the processors: pictures must not wait."""
