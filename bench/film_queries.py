@@ -7,7 +7,7 @@ from typing import Any
 from bench import film_stock as stock
 from bench.film_edits import Edit
 from bench.films import clip, encoded, joined, moving
-from staydown.fingerprints import FilmShelf, Passage, of_film
+from staydown.fingerprints import FilmShelf, Passage, footage, of_film
 
 NEAR = 1.0  # seconds by which a passage may miss the clip and still be of it
 _shelves: list[FilmShelf] = []
@@ -16,6 +16,8 @@ _shelves: list[FilmShelf] = []
 @dataclass(frozen=True)
 class Tally:
     """What one query found. `starts` and `ends` say how many seconds the found passage begins and ends too late.
+
+    `telling` is how many of the query's frames were not too flat to be compared.
 
     `wrong` are passages of other films, or of the right one elsewhere: what they were, to be looked at.
     """
@@ -29,6 +31,7 @@ class Tally:
     starts: float | None
     ends: float | None
     pairs: int
+    telling: int
     wrong: list[dict[str, Any]]
 
 
@@ -45,7 +48,8 @@ def measured(task: tuple[int, int, str]) -> Tally:
     length = rng.uniform(edit.shortest, edit.longest)
     start = rng.uniform(0, stock.SECONDS - length)
     data, at, lasts = _query(source, name, edit, (start, start + length), rng)
-    found = _shelves[0].search(of_film(data))
+    query = of_film(data)
+    found = _shelves[0].search(query)
     mine, end = found.pop(source, []), at + length / edit.speed
     right = [each for each in mine if each.query_start < end + NEAR and each.query_end > at - NEAR]
     wrong = [(source, each) for each in mine if each not in right]
@@ -54,7 +58,8 @@ def measured(task: tuple[int, int, str]) -> Tally:
         name, source, turn, length, lasts, bool(right),
         min(each.query_start for each in right) - at if right else None,
         max(each.query_end for each in right) - end if right else None,
-        len(_shelves[0].films) - 1, [_said(film, each) for film, each in wrong],
+        len(_shelves[0].films) - 1, int((query.frames.quality >= footage.ENOUGH).sum()),
+        [_said(film, each) for film, each in wrong],
     )  # fmt: skip
 
 

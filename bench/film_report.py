@@ -76,7 +76,10 @@ def _recalled(found: list[Tally]) -> list[str]:
 
 def _missed(some: list[Tally]) -> list[str]:
     missed = [
-        f"{each.edit}: film {each.source}, turn {each.turn}, {each.clip:.1f} s" for each in some if not each.found
+        f"{each.edit}: film {each.source}, turn {each.turn}, {each.clip:.1f} s"
+        f"{'' if each.telling else ' (all its frames are too flat to be compared)'}"
+        for each in some
+        if not each.found
     ]
     return [f"Not found: {'; '.join(missed)}."] if missed else []
 
@@ -121,7 +124,9 @@ def _traps(traps: list[dict[str, Any]]) -> list[str]:
     lines = [
         "## What unrelated films share",
         "",
-        "Pairs of films that share nothing else. What moves alike in both is a passage of both, and said to be.",
+        "Pairs of films that share nothing else. The same rolling credits, moving opening or countdown is the same pixels in",
+        "the same order: no measure of likeness can tell it from a passage of one film cut into another, so it is taken for",
+        "one, with its times, for a person to see that it is an opening. Whoever demanded more would lose short clips.",
         "",
     ]
     lines += ["| they share | pairs | taken for a passage | should be |", "|---|---|---|---|"]
