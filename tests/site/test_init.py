@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from staydown.cli import main
+from staydown.site import custodians
 from staydown.site.home import Home, create, read
 from staydown.site.options import OPTIONS, Program
 from staydown.site.trouble import Trouble
@@ -34,7 +35,7 @@ def test_the_portal_is_given_no_secret_not_even_under_another_name(home: Home) -
     for option in OPTIONS:
         if option.secret:
             assert option.variable not in text
-            assert others[option.variable] not in text
+            assert option.variable not in others or others[option.variable] not in text
 
 
 @pytest.mark.parametrize("program", Program)
@@ -100,3 +101,29 @@ def test_half_written_keys_never_look_like_keys(tmp_path: Path, monkeypatch: pyt
 def test_quotes_and_comments_in_a_settings_file_are_understood() -> None:
     text = '# a word\nSTAYDOWN_DATA="/srv/my data"\nOTHER=1\n STAYDOWN_ROLE=platform \n#STAYDOWN_COUNTRY=FR'
     assert read(text) == {"STAYDOWN_DATA": "/srv/my data", "STAYDOWN_ROLE": "platform"}
+
+
+def test_custodians_are_named_at_the_start_or_their_absence_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = custodians.named(tmp_path / "custodians")
+    words = [f"--{name.removeprefix('STAYDOWN_').lower().replace('_', '-')}={value}" for name, value in named.items()]
+    start = ["init", "--role", "platform", "--country", "FR", "--home"]
+    assert main([*start, str(tmp_path / "one"), *words]) == 0
+    assert "No evidence custodians" not in capsys.readouterr().out
+    for program in Program:
+        assert named.items() <= Home(tmp_path / "one").environment(program).items()
+    assert main([*start, str(tmp_path / "two")]) == 0
+    assert "No evidence custodians are named" in capsys.readouterr().out
+    assert main([*start, str(tmp_path / "three"), words[0]]) == 2
+    assert "at least two" in capsys.readouterr().err
+
+
+def test_the_programs_are_given_no_custodians_private_key(tmp_path: Path) -> None:
+    made = Home(tmp_path / "home")
+    create(made, "platform", "FR", also=custodians.named(tmp_path / "custodians"))
+    private = [path.read_text().splitlines()[-1] for path in (tmp_path / "custodians").iterdir()]
+    assert len(private) == 4
+    assert {mode(path) for path in (tmp_path / "custodians").iterdir()} == {0o600}
+    for program in Program:
+        assert not any(key in made.file_of(program).read_text(encoding="utf-8") for key in private)

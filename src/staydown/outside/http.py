@@ -9,8 +9,9 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
@@ -21,6 +22,7 @@ from django.conf import settings
 
 from staydown.outside import rules
 from staydown.outside.errors import AnswerTooLarge, Forbidden, OutsideError, TooSlow, Unreachable
+from staydown.outside.flows import Flow
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0  # from the call to the last byte, however the other side behaves
@@ -42,6 +44,7 @@ class _Call:
     headers: Mapping[str, str]
     body: bytes | None
     limit: int
+    flow: Flow | None = None  # where the body goes while it arrives
 
 
 type Rules = tuple[rules.Allowed, ...]
@@ -55,6 +58,29 @@ def get(url: str, *, headers: Mapping[str, str], limit: int, allowed: Rules | No
 def post(url: str, *, body: bytes, headers: Mapping[str, str], limit: int, allowed: Rules | None = None) -> Answer:
     """POST `body` to `url`, reading at most `limit` bytes of answer; otherwise as `get`."""
     return _ask(_Call("POST", _parsed(url), headers, body, limit), allowed)
+
+
+@contextmanager
+def flowing(
+    url: str, *, headers: Mapping[str, str], limit: int, seconds: float, allowed: Rules | None = None
+) -> Iterator[Flow]:
+    """GET `url` and read its answer while it arrives, at most `limit` bytes within `seconds`; otherwise as `get`."""
+    parsed = _parsed(url)
+    flow = Flow(parsed.host, limit, monotonic() + seconds)
+    call = _Call("GET", parsed, headers, None, limit, flow)
+    outcome: Future[Answer] = Future()
+    outcome.add_done_callback(lambda done: flow.fail(_outside(done)) if done.exception() else None)
+    rules_now = rules.parse(settings.OUTSIDE_ALLOW) if allowed is None else allowed
+    threading.Thread(target=_settle, args=(outcome, call, rules_now, flow.deadline), daemon=True).start()
+    try:
+        yield flow
+    finally:
+        flow.close()
+
+
+def _outside(done: Future[Answer]) -> OutsideError:
+    error = done.exception()
+    return error if isinstance(error, OutsideError) else Unreachable(type(error).__name__)
 
 
 def _parsed(text: str) -> httpx.URL:
@@ -109,7 +135,7 @@ def _checked_addresses(url: httpx.URL, allowed: Rules) -> list[str]:
 
 
 async def _exchange(call: _Call, addresses: list[str], deadline: float) -> Answer:
-    timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)
+    timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)  # for each read; the deadline is for all
     try:
         async with (
             asyncio.timeout(deadline - monotonic()),
@@ -147,6 +173,9 @@ async def _send(client: httpx.AsyncClient, call: _Call, address: str) -> Answer:
     )
     answer = await client.send(request, stream=True)
     try:
+        if call.flow:
+            await call.flow.pour(answer.status_code, dict(answer.headers), answer.aiter_raw(64 * 1024))
+            return Answer(answer.status_code, dict(answer.headers), b"")
         return Answer(answer.status_code, dict(answer.headers), await _bounded_body(answer, call))
     finally:
         await answer.aclose()

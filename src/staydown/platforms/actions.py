@@ -23,11 +23,15 @@ from staydown.platforms.rules import (
     replaced_by,
 )
 from staydown.promises.actions import owe
+from staydown.vault.evidence import actions as evidence
+from staydown.vault.evidence.models import Evidence
+from staydown.vault.evidence.rules import EvidenceState
 
 if TYPE_CHECKING:
     from staydown.cases.models import Case
 
 URGENT = 10  # deliveries go before every other promise
+TAKES_AWAY = frozenset({Action.HOLD, Action.REMOVE})
 
 
 class UnknownCheck(ValueError):
@@ -110,9 +114,14 @@ def _check_of(platform: Platform, check_id: UUID | None) -> Check | None:
 def order_item(item: Item, act: Action, why: Why, now: datetime, label: Label | None = None) -> Order | None:
     """Write an order about an item and make it so in our row. None when the item is so already, or gone."""
     item = Item.objects.select_for_update().select_related("platform").get(pk=item.pk)
+    wanted = evidence.want(why.case, item, now) if why.case and act in TAKES_AWAY and _may(item, act) else None
+    late = wanted if act is Action.REMOVE and wanted and wanted.state == EvidenceState.WANTED else None
+    if late and item.state == ItemState.UP:  # the removal waits for its evidence: hidden meanwhile
+        order_item(item, Action.HOLD, why, now)
+        item.refresh_from_db()
     if not _change_item(item, act, label, now):
         return None
-    order = _write(item.platform, act, why, now, item=item, sequence=item.sequence, label=label or "")
+    order = _write(item.platform, act, why, now, late, item=item, sequence=item.sequence, label=label or "")
     note(act.value, about=item, by=why.by, now=now, order=str(order.pk), policy=why.policy, sequence=item.sequence)
     return order
 
@@ -122,15 +131,18 @@ def _change_item(item: Item, act: Action, label: Label | None, now: datetime) ->
     if act in MAKES:
         to = MAKES[act]
         put_back = {"released_at": now} if to is ItemState.UP else {}
-        now_in = ItemState(item.state)
-        may = now_in is not to and to in item.machine.moves[now_in]
-        return may and item.move(now_in, to=to, sequence=F("sequence") + 1, **put_back)
+        return _may(item, act) and item.move(ItemState(item.state), to=to, sequence=F("sequence") + 1, **put_back)
     labels = sorted({*item.labels, label.value} if act is Action.LABEL and label else set(item.labels) - {label})
     if labels == item.labels or item.state == ItemState.GONE:
         return False
     Item.objects.filter(pk=item.pk).update(labels=labels, sequence=F("sequence") + 1)
     item.refresh_from_db()
     return True
+
+
+def _may(item: Item, act: Action) -> bool:
+    """Whether the item is not so already, and may become so."""
+    return MAKES[act] in item.machine.moves[ItemState(item.state)]
 
 
 @action
@@ -155,13 +167,14 @@ def resolve_check(check: Check, resolution: str, why: Why, now: datetime) -> Ord
     return order
 
 
-def _write(platform: Platform, act: Action, why: Why, now: datetime, **what: object) -> Order:
-    """The order's row, the end of those it replaces, and the promise to deliver it."""
+def _write(
+    platform: Platform, act: Action, why: Why, now: datetime, late: Evidence | None = None, /, **what: object
+) -> Order:
+    """The order's row, the end of those it replaces, and the promise to deliver it, at once or after its evidence."""
     about = {name: what[name] for name in ("item", "account") if name in what}
     if about:
-        Order.objects.filter(**about, state__in=OPEN_ORDER, action__in=replaced_by(act)).update(
-            state=OrderState.SUPERSEDED
-        )
+        replaced = replaced_by(act) - ({Action.HOLD} if late else set())
+        Order.objects.filter(**about, state__in=OPEN_ORDER, action__in=replaced).update(state=OrderState.SUPERSEDED)
     order = Order.objects.create(
         platform=platform,
         case=why.case,
@@ -171,7 +184,9 @@ def _write(platform: Platform, act: Action, why: Why, now: datetime, **what: obj
         deadline=now + timedelta(hours=1),
         **what,
     )
-    if platform.webhook_url:
+    if late:
+        evidence.wait(order, late, now)
+    elif platform.webhook_url:
         owe("staydown.platforms.tasks.deliver", str(order.pk), key=f"deliver:{order.pk}", priority=URGENT)
     return order
 

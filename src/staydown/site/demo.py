@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from staydown.commands import staff
 from staydown.commands.setup import django
 from staydown.people.rules import Role
-from staydown.site import demo_plaza, home, logs, serving
+from staydown.site import custodians, demo_plaza, home, logs, serving
 from staydown.site.demo_plaza import CHECKOUT, Place
 from staydown.site.supervisor import Supervisor, must_be_free
 from staydown.site.trouble import Trouble
 
 STORY = CHECKOUT / "examples" / "story.py"
+CUSTODIANS = "custodians"  # beside data and keys: no program is told of this folder
 STAFF = {
     "mina": (Role.MODERATOR, True, "moderator, cleared for child-safety cases"),
     "tomas": (Role.LEAD, True, "lead, cleared for child-safety cases"),
@@ -81,7 +82,7 @@ def _start(place: Place) -> tuple[AbstractContextManager[Supervisor], Urls]:
     for port in (place.portal_port, place.app_port, place.plaza_port):
         must_be_free("127.0.0.1", port)
     if not place.home.is_made():
-        home.create(place.home, "platform", "FR", also=ALSO)
+        home.create(place.home, "platform", "FR", also=ALSO | custodians.named(place.folder / CUSTODIANS))
     home.must_be_usable(place.home)
     serving.prepare(place.home, place.places)
     django(place.folder, places=place.places)
@@ -113,8 +114,11 @@ def _staff() -> dict[str, str]:
 
 def _print(place: Place, urls: Urls) -> None:
     people = "\n".join(f"    {name:<7}{about:<44}{urls.sign_in[name]}" for name, (_, _, about) in STAFF.items())
+    kept = place.folder / CUSTODIANS
     print(
-        PAGE.format(plaza=urls.plaza, portal=urls.portal, console=urls.console, people=people, log=place.output),
+        PAGE.format(
+            plaza=urls.plaza, portal=urls.portal, console=urls.console, people=people, log=place.output, kept=kept
+        ),
         flush=True,
     )
 
@@ -128,6 +132,9 @@ PAGE = """
 
   Sign in to decide; each link opens once:
 {people}
+
+  Evidence is sealed to four made-up custodians. Their private keys lie in {kept},
+  for you to try `staydown evidence`; the programs are not told of them. In earnest they never come near a server.
 
   Try it: join Plaza, open a post, report it. It is hidden before anyone has looked; mina then decides.
   Ctrl-C stops everything and keeps the data. What the programs say stands in {log}

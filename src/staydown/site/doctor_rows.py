@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -23,9 +24,12 @@ from staydown.platforms.models import Order, Platform
 from staydown.platforms.rules import OrderState
 from staydown.promises.models import Heartbeat, Promise
 from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+from staydown.vault.evidence.models import Evidence
+from staydown.vault.evidence.rules import EvidenceState
 
 SILENT = timedelta(seconds=15)  # a worker says every two seconds that it lives
 LATE = timedelta(minutes=1)
+EVIDENCE_LATE = timedelta(hours=1)
 HEAD_LATE = timedelta(minutes=5)
 JOURNAL_SAMPLE = 200
 
@@ -39,6 +43,7 @@ def findings() -> Findings:
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
         worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes, descriptors, frozen,
+        evidence,
     )  # fmt: skip
     for check in checks:
         yield from check(now)
@@ -190,6 +195,26 @@ def descriptors(_now: datetime) -> Findings:
         )
     else:
         yield wrong(f"the copy-detection network is refused ({trouble.file})", str(trouble))
+
+
+def evidence(now: datetime) -> Findings:
+    """What is held as evidence is sealed to custodians, and soon."""
+    if not settings.CUSTODIANS:
+        yield Finding(
+            Level.SOON,
+            "evidence is not sealed: no custodians are named",
+            "Name two groups of two: STAYDOWN_CUSTODIANS_FIRST and _SECOND (docs/evidence.md).",
+        )
+        return
+    late = Evidence.objects.filter(state=EvidenceState.WANTED, wanted_at__lt=now - EVIDENCE_LATE).count()
+    if late:
+        yield Finding(
+            Level.SOON,
+            f"{late} originals are not sealed for more than an hour",
+            "See that the worker runs, that platforms' evidence addresses answer, and the store has room.",
+        )
+    else:
+        yield fine("evidence is sealed to custodians")
 
 
 def frozen(_now: datetime) -> Findings:

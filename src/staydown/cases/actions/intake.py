@@ -20,6 +20,7 @@ from staydown.regimes.clocks import Facts, deadline
 from staydown.regimes.harms import CHILD_HARMS, Flag, Harm, Tri
 from staydown.site import deployment
 from staydown.vault import words
+from staydown.vault.evidence import actions as evidence
 from staydown.vault.receipts import Receipt
 
 REPORTER = "reporter"
@@ -62,6 +63,7 @@ def receive(notice: Notice, receipt: Receipt, now: datetime) -> Report:
     report.subjects.set(_subjects(case, notice, items, receipt, now))
     note("report.received", about=report, by=notice.door, now=now, case=str(case.pk), harm=notice.harm.value)
     for item in items:
+        evidence.want(case, item, now)
         _hold(item, case, notice, now)
     if items:
         owe("staydown.cases.tasks.join_by_media", str(report.pk), key=f"join:{report.pk}")

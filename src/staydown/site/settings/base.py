@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from staydown.site import database, logs, options
+from staydown.vault.evidence import custodians
 
 ROLE = options.value("ROLE")
 COUNTRY = options.value("COUNTRY").upper()
@@ -15,6 +16,7 @@ RECEIPT_SALT = bytes.fromhex(options.value("RECEIPT_SALT"))
 WORKING_PUBLIC = options.value("WORKING_PUBLIC")
 LINK_PUBLIC = bytes.fromhex(options.value("LINK_PUBLIC"))
 JOURNAL_PUBLIC = bytes.fromhex(options.value("JOURNAL_PUBLIC"))
+CUSTODIANS = custodians.read(options.value("CUSTODIANS_FIRST"), options.value("CUSTODIANS_SECOND"))
 REPORTS_PER_HOUR = int(options.value("REPORTS_PER_HOUR"))
 PROXIES = int(options.value("PROXIES"))
 DEMO = options.value("DEMO") == "1"
@@ -35,6 +37,7 @@ ROOMS = [
     "staydown.banks",
     "staydown.platforms",
     "staydown.cases",
+    "staydown.vault.evidence",
     "staydown.site",
 ]
 INSTALLED_APPS = [

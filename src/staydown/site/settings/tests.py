@@ -17,6 +17,8 @@ from staydown.site.settings.app import DATABASES, INSTALLED_APPS  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "staydown.portal"]
 JOURNAL_KEY = bytes.fromhex(options.value("JOURNAL_KEY"))
+EVIDENCE_STORE = options.value("EVIDENCE_STORE")
+EVIDENCE_ACCESS = options.value("EVIDENCE_ACCESS")
 ALLOWED_HOSTS = ["*"]
 # A file, not memory: tests with several threads or processes need one database that all of them reach.
 if not options.value("DATABASE"):
