@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from staydown.commands import catalogue, demo, doctor, fingerprint, init, platform, serve, staff, verify, work
+from staydown.commands import catalogue, demo, doctor, evidence, fingerprint, init, platform, serve, staff, verify, work
 from staydown.site.options import MissingSetting
 from staydown.site.trouble import Trouble
 
@@ -17,6 +17,7 @@ COMMANDS = {
     "staff": staff,
     "verify": verify,
     "doctor": doctor,
+    "evidence": evidence,
     "fingerprint": fingerprint,
     "demo": demo,
 }

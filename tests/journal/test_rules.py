@@ -137,3 +137,12 @@ def test_other_facts_are_refused(fact: object) -> None:
 def test_a_commitment_without_its_salt_tells_nothing() -> None:
     act = b"the same act"
     assert rules.commitment(bytes(32), act) != rules.commitment(b"1" * 32, act)
+
+
+@given(st.integers(1, 70), st.data())
+def test_proofs_of_several_leaves_are_those_of_each(count: int, data: st.DataObject) -> None:
+    hashes = leaves(count)
+    indices = data.draw(st.lists(st.integers(0, count - 1), unique=True))
+    assert proofs.inclusion_proofs(hashes, indices) == {i: proofs.inclusion_proof(hashes, i) for i in indices}
+    with pytest.raises(IndexError):
+        proofs.inclusion_proofs(hashes, [count])

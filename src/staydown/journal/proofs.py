@@ -29,6 +29,22 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(leaves[split:], index - split), tree_root(leaves[:split])]
 
 
+def inclusion_proofs(leaves: Sequence[bytes], indices: Sequence[int]) -> dict[int, list[bytes]]:
+    """`inclusion_proof` of several leaves, with each node hashed once. Raises `IndexError`."""
+    if any(not 0 <= index < len(leaves) for index in indices):
+        raise IndexError(indices)
+    paths: dict[int, list[bytes]] = {index: [] for index in indices}
+    row, level = list(leaves), 0
+    while len(row) > 1:
+        for index, path in paths.items():
+            beside = (index >> level) ^ 1
+            if beside < len(row):  # the last node of an odd row goes up as it is
+                path.append(row[beside])
+        pairs = [node_hash(row[place], row[place + 1]) for place in range(0, len(row) - 1, 2)]
+        row, level = pairs + ([row[-1]] if len(row) & 1 else []), level + 1
+    return paths
+
+
 def consistency_proof(leaves: Sequence[bytes], earlier: int) -> list[bytes]:
     """`PROOF(earlier, leaves)`, for 0 < earlier <= len(leaves). Raises `IndexError`."""
     if not 0 < earlier <= len(leaves):

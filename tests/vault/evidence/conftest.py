@@ -2,11 +2,12 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import IO
 
 import pyrage
 import pytest
@@ -55,8 +56,16 @@ class Originals:
     status: int = 200
     cut: int | None = None  # breaks off after so many bytes
     asked: list[str] = field(default_factory=list)
-    before: Callable[[], None] = lambda: None
+    pause_at: int | None = None  # waits before this byte
+    go_on: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+
+    def answer(self, file: IO[bytes], media: bytes) -> None:
+        """Write an original, with the pause it is told to make."""
+        if self.pause_at is not None:
+            file.write(media[: self.pause_at])
+            self.go_on.wait(120)
+        file.write(media[self.pause_at or 0 :])
 
     def platform(self, webhook_url: str = "") -> Platform:
         plaza = people.plaza(webhook_url)
@@ -74,13 +83,13 @@ def originals() -> Iterator[Originals]:
             with suppress(json.JSONDecodeError):  # what is signed here is the path, which is no JSON
                 Webhook(people.SECRET).verify(self.path.encode(), dict(self.headers))
             told.asked.append(self.path)
-            told.before()
             media = told.media.get(self.path.rsplit("/", 1)[1], b"")
             self.send_response(told.status)
             self.send_header("Content-Type", "image/jpeg")
             self.send_header("Content-Length", str(len(media)))
             self.end_headers()
-            self.wfile.write(media if told.cut is None else media[: told.cut])
+            with suppress(OSError):  # whoever asked was killed
+                told.answer(self.wfile, media if told.cut is None else media[: told.cut])
 
         def log_message(self, *_: object) -> None:
             pass

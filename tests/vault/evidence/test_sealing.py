@@ -1,5 +1,6 @@
 import hashlib
 import io
+import resource
 import tracemalloc
 from pathlib import Path
 
@@ -81,3 +82,16 @@ def test_a_store_that_refuses_says_so_itself(tmp_path: Path, key):
     objects.put(sealing.part("case/one", 0), b"there before")
     with pytest.raises(AlreadyThere):
         sealing.seal(io.BytesIO(b"x"), str(key.to_public()), objects, "case/one")
+
+
+@pytest.mark.soak
+def test_a_film_of_a_gigabyte_is_sealed_in_constant_memory(tmp_path: Path, key, capsys: pytest.CaptureFixture[str]):
+    objects, public = Objects.files(tmp_path), str(key.to_public())
+    sealing.seal(Generated(64 * 2**20), public, objects, "case/small")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    made = sealing.seal(Generated(2**30), public, objects, "case/film")
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    with capsys.disabled():
+        print(f"\n1 GB sealed in {made.parts} parts; {more:.0f} MB more memory than for 64 MB")
+    assert made.size == 2**30
+    assert more < 64

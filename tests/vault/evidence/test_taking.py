@@ -25,6 +25,7 @@ from tests import people
 from tests.pictures import jpeg, photograph
 
 from .conftest import Originals, Vault
+from .light import posted
 
 pytestmark = pytest.mark.django_db
 PICTURE = jpeg(photograph("coffee"))
@@ -32,7 +33,7 @@ PICTURE = jpeg(photograph("coffee"))
 
 def reported(originals: Originals, shown: bool = True, webhook: str = "") -> Evidence:
     originals.media["post-1"] = PICTURE
-    people.reported(people.posted(originals.platform(webhook), "post-1", PICTURE), shown=shown)
+    people.reported(posted(originals.platform(webhook), "post-1"), shown=shown)
     return Evidence.objects.get()
 
 
@@ -43,7 +44,7 @@ def taken(row: Evidence) -> Evidence:
 
 
 def case_identity(vault: Vault, key: CaseKey, *who: str) -> pyrage.x25519.Identity:
-    sealed = bytes(key.private_sealed)
+    sealed = bytes(key.private_half)
     for name in who:
         sealed = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(vault.private[name])])
     return pyrage.x25519.Identity.from_str(sealed.decode())
@@ -79,7 +80,7 @@ def test_a_reported_original_is_sealed_and_two_custodians_open_it(vault: Vault, 
 def test_the_running_server_cannot_open_what_it_sealed(vault: Vault, originals: Originals, settings: LazySettings):
     taken(reported(originals))
     key = CaseKey.objects.get()
-    for stolen in (bytes(key.private_sealed), vault.stored()):
+    for stolen in (bytes(key.private_half), vault.stored()):
         with pytest.raises(opening.CannotOpen):
             opening.read(stolen)
     known = {str(value) for value in vars(settings._wrapped).values()} | set(os.environ.values())
@@ -219,7 +220,7 @@ def test_sealing_again_changes_nothing(vault: Vault, originals: Originals):
 def test_each_case_has_a_key_of_its_own(vault: Vault, originals: Originals):
     taken(reported(originals))
     originals.media["post-2"] = PICTURE
-    item = people.posted(Item.objects.get().platform, "post-2", jpeg(photograph("rocket")), account="bob")
+    item = posted(Item.objects.get().platform, "post-2", account="bob")
     other = people.reported(item, seed="two", harm=Harm.VOYEURISM).case
     taken(Evidence.objects.get(case=other))
     assert CaseKey.objects.values("public").distinct().count() == 2

@@ -137,9 +137,9 @@ def key_of(case: "Case", now: datetime) -> CaseKey:
 
 
 @action
-def _keep_key(case: "Case", public: str, private_sealed: bytes, now: datetime) -> CaseKey:
+def _keep_key(case: "Case", public: str, private_half: bytes, now: datetime) -> CaseKey:
     key, made = CaseKey.objects.get_or_create(
-        case=case, defaults={"public": public, "private_sealed": private_sealed, "made_at": now}
+        case=case, defaults={"public": public, "private_half": private_half, "made_at": now}
     )
     if made:
         note("evidence.key_made", about=key, by=BY, now=now, case=str(case.pk), public=public)

@@ -13,7 +13,7 @@ class CaseKey(Row):
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="evidence_key")
     public = models.CharField(max_length=80)
-    private_sealed = models.BinaryField(null=True)  # null: destroyed, and with it what was sealed
+    private_half = models.BinaryField(null=True)  # null: destroyed, and with it what was sealed
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ class Release(Moving, Row):
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="releases")
     state = models.CharField(max_length=10, choices=choices(ReleaseState), default=ReleaseState.PROPOSED)
-    reason_sealed = models.BinaryField()  # to the working key, and to the case's
+    reason = models.BinaryField()  # to the working key, and to the case's
     by = models.ForeignKey("people.Staff", models.PROTECT, related_name="releases")
     second_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="releases_answered")
     proposed_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from datetime import datetime
 from importlib.metadata import version
 
@@ -32,6 +33,7 @@ from staydown.vault.evidence.store import store
 
 log = structlog.get_logger("staydown.vault.evidence")
 RECORD = "record"
+_room = threading.BoundedSemaphore(2)  # of a worker's threads: a slow platform holds up no other promise
 
 
 class Refused(ValueError):
@@ -46,6 +48,8 @@ def seal(evidence_id: str) -> None:
     if not actions.may_take(row.case):  # a child came to be known of since it was wanted
         actions.not_sealed(row, EvidenceState.FORBIDDEN, Reason.ROLE, timezone.now())
         return
+    if not _room.acquire(blocking=False):
+        raise Later(1.0)
     try:
         _take(row, store())
     except AnswerTooLarge:
@@ -54,6 +58,8 @@ def seal(evidence_id: str) -> None:
         _again(row, TRIES_WHEN_REFUSED, Reason.REFUSED)
     except OutsideError:
         _again(row, TRIES_WHEN_AWAY, Reason.AWAY)
+    finally:
+        _room.release()
 
 
 def _again(row: Evidence, tries: int, reason: Reason) -> None:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=staydown.site.rows.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('public', models.CharField(max_length=80)),
-                ('private_sealed', models.BinaryField(null=True)),
+                ('private_half', models.BinaryField(null=True)),
                 ('made_at', models.DateTimeField()),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_key', to='cases.case')),
             ],
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=staydown.site.rows.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('agreed', 'agreed'), ('declined', 'declined')], default=staydown.vault.evidence.rules.ReleaseState['PROPOSED'], max_length=10)),
-                ('reason_sealed', models.BinaryField()),
+                ('reason', models.BinaryField()),
                 ('proposed_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to=settings.AUTH_USER_MODEL)),

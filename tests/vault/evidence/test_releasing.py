@@ -1,0 +1,179 @@
+"""Ciphertext leaves only when two people of the staff said so; two custodians open it, elsewhere."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from staydown.cli import main
+from staydown.journal import tasks as journal
+from staydown.journal.models import Entry as JournalEntry
+from staydown.vault.evidence import checking, custody, packing, releasing
+from staydown.vault.evidence.custody import NotSigned
+from staydown.vault.evidence.packing import Damaged, NotAgreed
+from staydown.vault.evidence.releasing import AlreadyAnswered, AnotherPerson, NoReason, NothingSealed, NotYours
+from staydown.vault.evidence.store import store
+from tests import people
+
+from .conftest import Originals, Vault
+from .light import posted
+from .released import PICTURE, REASON, agreed, identity_file, packed, sealed
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(vault: Vault, package: Path, folder: Path, *who: str) -> int:
+    words = [word for name in who for word in ("--identity", identity_file(vault, name, folder.parent / "keys"))]
+    return main(["evidence", "open", str(package), *words, "--to", str(folder)])
+
+
+@pytest.mark.parametrize("who", [("ada", "cyd"), ("dan", "bea")])
+def test_two_custodians_open_what_was_released_and_it_is_the_original(
+    vault: Vault, originals: Originals, tmp_path: Path, who, capsys: pytest.CaptureFixture[str]
+):
+    package = packed(originals, tmp_path / "package.tar")
+    assert opened(vault, package, tmp_path / "opened", *who) == 0
+    (picture,) = (tmp_path / "opened").glob("*.jpg")
+    assert picture.read_bytes() == PICTURE
+    said = capsys.readouterr().out
+    assert REASON in said
+    assert hashlib.sha256(PICTURE).hexdigest() in said
+
+
+@pytest.mark.parametrize("who", [("ada",), ("ada", "bea"), ("cyd", "dan"), ("ada", "ada")])
+def test_one_person_or_one_group_opens_nothing(
+    vault: Vault, originals: Originals, tmp_path: Path, who, capsys: pytest.CaptureFixture[str]
+):
+    package = packed(originals, tmp_path / "package.tar")
+    assert opened(vault, package, tmp_path / "opened", *who) == 2
+    assert "one custodian of each group" in capsys.readouterr().err
+    assert not (tmp_path / "opened").exists()
+
+
+def test_the_package_holds_ciphertext_only(vault: Vault, originals: Originals, tmp_path: Path):
+    text = packed(originals, tmp_path / "package.tar").read_bytes()
+    assert PICTURE[:64] not in text
+    assert hashlib.sha256(PICTURE).hexdigest().encode() not in text
+    assert REASON.encode() not in text
+
+
+@pytest.mark.parametrize("member", ["evidence/{}.age", "evidence/{}.record.age", "case-key.age", "reason.age"])
+def test_a_package_changed_on_the_way_is_refused_and_nothing_of_it_stays(
+    vault: Vault, originals: Originals, tmp_path: Path, member: str
+):
+    package = packed(originals, tmp_path / "package.tar")
+    with tarfile.open(package) as tar:
+        name = next(name for name in tar.getnames() if name.startswith("evidence/") and "record" not in name)
+        told = tar.getmember(member.format(name[9:-4]))
+    data = bytearray(package.read_bytes())
+    data[told.offset_data + told.size - 9] ^= 1
+    package.write_bytes(data)
+    assert opened(vault, package, tmp_path / "opened", "ada", "cyd") == 2
+    assert not list(tmp_path.glob("opened/*.jpg"))
+
+
+def test_one_person_alone_releases_nothing(vault: Vault, originals: Originals, tmp_path: Path):
+    tomas = people.staff("tomas", "lead")
+    release = releasing.propose(sealed(originals).case, REASON, tomas, people.NOW)
+    with pytest.raises(AnotherPerson):
+        releasing.agree(release, tomas, people.NOW)
+    with pytest.raises(NotAgreed):
+        packing.write(release, tmp_path / "package.tar", store(), "test", people.NOW)
+    assert not (tmp_path / "package.tar").exists()
+
+
+def test_a_release_is_answered_once(vault: Vault, originals: Originals, tmp_path: Path):
+    release = releasing.propose(sealed(originals).case, REASON, people.staff("tomas", "lead"), people.NOW)
+    releasing.decline(release, people.staff("cleo", "custodian"), people.NOW)
+    with pytest.raises(AlreadyAnswered):
+        releasing.agree(release, people.staff("mina"), people.NOW)
+    with pytest.raises(NotAgreed):
+        packing.write(release, tmp_path / "package.tar", store(), "test", people.NOW)
+
+
+def test_who_is_not_cleared_or_only_runs_the_machine_releases_nothing(vault: Vault, originals: Originals):
+    case = sealed(originals).case
+    for person in (people.staff("ola", cleared=False), people.staff("oscar", "operator")):
+        with pytest.raises(NotYours):
+            releasing.propose(case, REASON, person, people.NOW)
+
+
+def test_a_release_needs_a_reason_and_something_sealed(vault: Vault, originals: Originals):
+    case, tomas = sealed(originals).case, people.staff("tomas", "lead")
+    with pytest.raises(NoReason):
+        releasing.propose(case, "  ", tomas, people.NOW)
+    other = people.reported(posted(case.evidence.get().item.platform, "post-2", account="bob"), seed="two").case
+    if other != case:
+        with pytest.raises(NothingSealed):
+            releasing.propose(other, REASON, tomas, people.NOW)
+
+
+def test_every_step_is_in_the_journal_with_who_did_it(vault: Vault, originals: Originals, tmp_path: Path):
+    packed(originals, tmp_path / "package.tar")
+    entries = JournalEntry.objects.filter(act__startswith="evidence.").order_by("index")
+    assert [entry.act for entry in entries] == [
+        "evidence.key_made", "evidence.sealed", "evidence.release_proposed", "evidence.release_agreed", "evidence.packed",
+    ]  # fmt: skip
+    assert all(entry.actor for entry in entries)
+
+
+def test_without_a_signed_head_nothing_leaves(vault: Vault, originals: Originals, monkeypatch: pytest.MonkeyPatch):
+    row = sealed(originals)
+    monkeypatch.setattr(custody, "HEAD_SECONDS", 0.0)
+    with pytest.raises(NotSigned):
+        custody.log(row.case, 0.0)
+
+
+def test_a_byte_changed_or_lost_in_the_store_is_named(vault: Vault, originals: Originals, tmp_path: Path):
+    row = sealed(originals)
+    assert checking.check(store()).wrong == []
+    for name in ("000000", "record"):
+        path = vault.folder / row.folder / name
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        assert any(row.folder in wrong for wrong in checking.check(store()).wrong)
+        path.unlink()
+        assert f"{row.folder}/{name} is missing" in checking.check(store()).wrong
+        path.write_bytes(whole)
+    (vault.folder / row.folder / "000000").write_bytes(b"not what was sealed")
+    with pytest.raises(Damaged):
+        packing.write(agreed(row), tmp_path / "package.tar", store(), "test", people.NOW)
+    assert not (tmp_path / "package.tar").exists()
+
+
+def test_a_row_changed_behind_the_journals_back_is_named(vault: Vault, originals: Originals):
+    row = sealed(originals)
+    type(row).objects.filter(pk=row.pk).update(sha256=b"x" * 32)
+    assert any("journal" in wrong for wrong in checking.check(store()).wrong)
+
+
+def test_the_custodians_half_needs_no_deployment():
+    program = "import sys, staydown.vault.evidence.opening as o, staydown.vault.evidence.packages; "
+    program += "assert not {'django', 'httpx'} & set(sys.modules), 'a deployment is needed'"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_whole_way_on_the_command_line(
+    vault: Vault, originals: Originals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    row = sealed(originals)
+    people.staff("tomas", "lead"), people.staff("cleo", "custodian")
+    reference = row.case.reference.lower()
+
+    def evidence(*words: str) -> str:
+        assert main(["evidence", *words]) == 0
+        return capsys.readouterr().out
+
+    release = re.search(r"agree (\S+)", evidence("release", reference, "--by", "tomas", "--reason", REASON))[1]
+    assert main(["evidence", "agree", release, "--by", "tomas"]) == 2
+    assert "different person" in capsys.readouterr().err
+    assert REASON in evidence("list", reference)
+    evidence("agree", release, "--by", "cleo")
+    journal.sign_head()
+    assert "1 originals" in evidence("pack", release, "--by", "cleo", "--to", str(tmp_path / "package.tar"))
+    assert "1 sealed originals were read" in evidence("check")
+    assert "agreed, tomas, cleo" in evidence("list")
