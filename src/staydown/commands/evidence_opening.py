@@ -17,6 +17,14 @@ def add(verbs: Any) -> None:
     _add_package(opening)
     opening.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a new folder for the originals")
     opening.set_defaults(act=_open)
+    exporting = verbs.add_parser("export", help="make the package for an authority, as two custodians together")
+    _add_package(exporting)
+    exporting.add_argument(
+        "--for", dest="authority", required=True, metavar="AGE1…", help="the authority's age recipient"
+    )
+    exporting.add_argument("--language", choices=("en", "fr"), default="en", help="of the report")
+    exporting.add_argument("--to", type=Path, required=True, metavar="FILE")
+    exporting.set_defaults(act=_export)
 
 
 def _add_package(parser: ArgumentParser) -> None:
@@ -60,4 +68,24 @@ def _open(args: Namespace) -> int:
         raise Trouble(str(error)) from error
     except OSError as error:
         raise of_files(error, Path(error.filename or args.package)) from error
+    return 0
+
+
+def _export(args: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from staydown.vault.evidence import exporting, opening, packages
+
+    try:
+        with packages.reading(args.package) as package:
+            opened = exporting.Opened.of(package, [opening.identities(path) for path in args.identity])
+            digest = exporting.export(opened, args.authority, args.language, args.to, datetime.now(UTC))
+    except ValueError as error:
+        raise Trouble(str(error)) from error
+    except OSError as error:
+        raise of_files(error, args.to) from error
+    print(f"Wrote {args.to}: {len(opened.originals)} originals, sealed to {args.authority}.")
+    print("Tell the authority these two by another way than the file; its verify.py compares them:")
+    print(f"  SHA-256 of manifest.json     {digest}")
+    print(f"  the journal's public key     {package.said['custody']['journal_public']}")
     return 0
