@@ -64,7 +64,7 @@ class Originals:
         """Write an original, with the pause it is told to make."""
         if self.pause_at is not None:
             file.write(media[: self.pause_at])
-            self.go_on.wait(120)
+            self.go_on.wait(600)
         file.write(media[self.pause_at or 0 :])
 
     def platform(self, webhook_url: str = "") -> Platform:
