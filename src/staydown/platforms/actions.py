@@ -184,9 +184,8 @@ def _write(
         deadline=now + timedelta(hours=1),
         **what,
     )
-    if late:
-        evidence.wait(order, late, now)
-    elif platform.webhook_url:
+    waits = late is not None and evidence.wait(order, late, now)
+    if platform.webhook_url and not waits:
         owe("staydown.platforms.tasks.deliver", str(order.pk), key=f"deliver:{order.pk}", priority=URGENT)
     return order
 

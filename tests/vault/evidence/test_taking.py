@@ -148,6 +148,14 @@ def test_a_removal_waits_a_minute_at_most_and_the_gap_is_written_down(vault: Vau
     assert taken(row).state == EvidenceState.SEALED  # the platform keeps it: it is sealed all the same, later
 
 
+def test_evidence_settled_while_the_removal_was_written_keeps_nothing_back(vault: Vault, originals: Originals):
+    row = reported(originals, webhook="http://127.0.0.1:9/hooks")
+    hold = Order.objects.get()
+    Evidence.objects.filter(pk=row.pk).update(state=EvidenceState.UNOBTAINABLE, reason=Reason.REFUSED)
+    assert actions.wait(hold, row, people.NOW) is False
+    assert not Waiting.objects.exists()
+
+
 def test_who_polls_does_not_see_a_removal_that_waits(vault: Vault, originals: Originals, monkeypatch):
     row = reported(originals)
     key = people.key_of(row.item.platform)

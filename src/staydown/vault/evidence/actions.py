@@ -96,11 +96,16 @@ def not_sealed(row: Evidence, state: EvidenceState, reason: Reason, now: datetim
         _let_go(row)
 
 
-def wait(order: "Order", row: Evidence, now: datetime) -> None:
-    """Keep a removal order back until its evidence is settled, at most so long as decision 10 says."""
+def wait(order: "Order", row: Evidence, now: datetime) -> bool:
+    """Keep a removal order back until its evidence is settled, at most so long as decision 10 says; False when it was
+    settled meanwhile.
+    """
+    if Evidence.objects.select_for_update().get(pk=row.pk).state != EvidenceState.WANTED:
+        return False
     until = now + timedelta(seconds=WAIT_SECONDS)
     Waiting.objects.create(order=order, evidence=row, until=until)
     owe("staydown.vault.evidence.tasks.proceed", str(order.pk), key=f"proceed:{order.pk}", run_after=until)
+    return True
 
 
 def _let_go(row: Evidence) -> None:
@@ -123,7 +128,8 @@ def proceed(order_id: str, now: datetime) -> None:
     if waiting is None:
         return
     row = waiting.evidence
-    note("evidence.gap", about=row, by=BY, now=now, case=str(row.case_id), item=str(row.item_id), order=order_id)
+    if row.state == EvidenceState.WANTED:
+        note("evidence.gap", about=row, by=BY, now=now, case=str(row.case_id), item=str(row.item_id), order=order_id)
     _tell(waiting)
 
 
