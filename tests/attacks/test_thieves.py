@@ -1,8 +1,5 @@
 """A real house: what its portal's processes know, what its disk gives a thief, and what it answers to raw bytes."""
 
-import base64
-import json
-import re
 import socket
 import time
 from collections.abc import Iterator
@@ -11,17 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from staydown import fingerprints
-from staydown.site.home import read
 from tests import house
-from tests.pictures import jpeg, photograph
-
-KEYS = ("WORKING_KEY", "FINGERPRINT_KEY", "LINK_KEY", "JOURNAL_KEY", "SECRET_KEY")
-WORDS = "seventeen violet umbrellas"
-ADDED = "nineteen yellow lighthouses"
-LINK = "https://elsewhere.example/albums/quiet-river-4471"
-PSEUDONYM = "pseudonym-of-a-reporter-5512"
-REASONS = "twelve silver bicycles"
+from tests.attacks import journeys
+from tests.attacks.journeys import KEYS, WORDS, private
 
 
 @pytest.fixture(scope="module")
@@ -32,75 +21,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[house.House]:
 
 @pytest.fixture(scope="module")
 def journey(home: house.House) -> dict[str, bytes]:
-    """A journey with words, links and secrets in it; answers with everything a thief must not find, by name."""
-    plaza = json.loads((home.place.folder / "plaza.json").read_text())
-    picture = jpeg(photograph("coffee"))
-    api = httpx.Client(base_url=f"{home.console}/api/v1", headers={"Authorization": f"Bearer {plaza['key']}"})
-    check = api.post("/uploads/check", files={"media": ("a.jpg", picture)}, data={"account_id": "ana"}).json()
-    item = {"url": "http://plaza.example/1", "account_id": "ana", "posted_at": "2026-11-21T12:00:00Z"}
-    api.put("/items/p1", json=item | {"check_id": check["check_id"]}).raise_for_status()
-    body = {"item_ids": ["p1"], "harm": "NCII", "words": WORDS, "reporter_ref": PSEUDONYM}
-    receipt = api.post("/reports", json=body, headers={"Idempotency-Key": "once-1"}).json()["receipt"]
-    form = {"door": "me", "once": "v" * 32, "links": LINK, "words": WORDS}
-    page = httpx.post(f"{home.portal}/en/report", data=form).text
-    (second,) = re.findall(r'id="receipt">([0-9A-Z-]+)<', page)
-    followed = httpx.post(f"{home.portal}/en/follow", data={"receipt": second, "words": ADDED}).text
-    assert WORDS in followed
-    _decide(home)
-    made = fingerprints.of_image(picture)
-    secret = plaza["webhook_secret"]
-    return {
-        "words": WORDS.encode(),
-        "added words": ADDED.encode(),
-        "reasons": REASONS.encode(),
-        "link": b"quiet-river-4471",
-        "pseudonym": PSEUDONYM.encode(),
-        "receipt": receipt.encode(),
-        "receipt without dashes": receipt.replace("-", "").encode(),
-        "second receipt": second.encode(),
-        "once": b"v" * 32,
-        "api key": plaza["key"].encode(),
-        "webhook secret": secret.removeprefix("whsec_").encode(),
-        "webhook secret's bytes": base64.b64decode(secret.removeprefix("whsec_")),
-        "pdq": made.pdq,
-        "pdq in hex": made.pdq.hex().encode(),
-        "sha256": made.sha256,
-        "sha256 in hex": made.sha256.hex().encode(),
-        "the picture": picture[1000:1064],
-        "sign-in link": home.sign_in["tomas"].rsplit("/", 1)[1].encode(),
-        **_private(home),
-    }
-
-
-def _decide(home: house.House) -> None:
-    """Mina removes what was reported, with reasons."""
-    with httpx.Client(base_url=home.console, follow_redirects=True) as mina:
-        headers = {"Referer": home.console + "/"}
-        page = mina.get(home.sign_in["mina"]).text
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token
-        mina.post(home.sign_in["mina"], data={"csrfmiddlewaretoken": token[1]}, headers=headers)
-        for case in set(re.findall(r"/cases/[0-9a-f-]{36}", mina.get("/").text)):
-            page = mina.get(case).text
-            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
-            assert token
-            said = dict.fromkeys(re.findall(r'name="(item-[0-9a-f-]+)"', page), "remove")
-            said |= {"ground": "law", "provision": "x", "reasons": REASONS, "answer": REASONS}
-            mina.post(f"{case}/decide", data=said | {"csrfmiddlewaretoken": token[1]}, headers=headers)
-    assert home.query("SELECT count(*) FROM banks_entry") == [(1,)]
-
-
-def _private(home: house.House) -> dict[str, bytes]:
-    """Every private key of the house, as it is written and as bytes."""
-    given = read((home.place.folder / "keys" / "app.env").read_text())
-    given |= read((home.place.folder / "keys" / "worker.env").read_text())
-    found = {}
-    for name in KEYS:
-        value = given[f"STAYDOWN_{name}"]
-        found[name] = value.encode()
-        if re.fullmatch(r"[0-9a-f]{64}", value):
-            found[f"{name} as bytes"] = bytes.fromhex(value)
-    return found
+    """Everything a thief must not find after a journey, by name."""
+    return journeys.gone_through(home)
 
 
 def _tree(pid: int) -> list[int]:
@@ -129,19 +51,19 @@ def _found(pid: int, secrets: dict[str, bytes]) -> set[str]:
 
 
 def test_no_process_of_the_portal_knows_a_private_key(home: house.House, journey: dict[str, bytes]):
-    private = _private(home)
+    known = private(home)
     pids = [pid for first in home._pids("portal") for pid in _tree(first)]
     assert len(pids) >= 2  # granian and the process that serves
     for pid in pids:
         environment = Path(f"/proc/{pid}/environ").read_bytes()
-        assert not [name for name, secret in private.items() if secret in environment]
+        assert not [name for name, secret in known.items() if secret in environment]
         assert not [name for name in KEYS if f"STAYDOWN_{name}=".encode() in environment]
-        assert _found(pid, private) == set()
+        assert _found(pid, known) == set()
 
 
 def test_the_search_of_memory_would_find_a_key_where_there_is_one(home: house.House):
     pids = [pid for first in home._pids("app") for pid in _tree(first)]
-    found = set().union(*(_found(pid, _private(home)) for pid in pids))
+    found = set().union(*(_found(pid, private(home)) for pid in pids))
     assert {"WORKING_KEY", "FINGERPRINT_KEY", "LINK_KEY", "SECRET_KEY"} <= found
     assert "JOURNAL_KEY" not in found
 

@@ -1,13 +1,19 @@
 """What allauth does differently here."""
 
+import base64
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from staydown.people.factors import has_second_factor
 from staydown.people.models import Staff
+from staydown.vault import opening, words
+
+SEALED = "age:"  # before what is sealed; a secret without it was stored by a version that did not seal
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -32,3 +38,17 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """None: staff have no e-mail address here."""
+
+
+class StaffFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the same
+    """The secrets of authenticator apps, and what recovery codes are made from, are sealed to the working key."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return SEALED + base64.b64encode(words.seal(text, settings.WORKING_PUBLIC)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret. Raises `opening.CannotOpen`."""
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text
+        return opening.read(base64.b64decode(encrypted_text.removeprefix(SEALED)))

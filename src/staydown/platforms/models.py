@@ -143,7 +143,7 @@ class Recalled(Row):
 
     platform = models.ForeignKey(Platform, models.CASCADE)
     key = models.CharField(max_length=200)
-    asked = models.BinaryField(max_length=32)  # digest of the request: another request with this key is refused
+    asked = models.BinaryField(max_length=32)  # keyed digest of the request: another with this key is refused
     answer_sealed = models.BinaryField()  # may hold a receipt: sealed to the working key
     at = models.DateTimeField(db_index=True)
 

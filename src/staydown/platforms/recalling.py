@@ -15,7 +15,7 @@ from ninja import Schema
 from staydown.journal.acting import action
 from staydown.platforms.models import Platform, Recalled
 from staydown.platforms.problems import Refused
-from staydown.vault import opening, words
+from staydown.vault import fingerprints, opening, words
 
 LONGEST = 200
 HEADER = {
@@ -40,7 +40,8 @@ def once(
         return act()
     if len(key) > LONGEST or not key.isascii() or not key.isprintable():
         raise Refused(HTTPStatus.BAD_REQUEST, f"An Idempotency-Key has at most {LONGEST} printable ASCII signs.")
-    asked = hashlib.sha256(request.path.encode() + payload.model_dump_json().encode()).digest()
+    digest = hashlib.sha256(request.path.encode() + payload.model_dump_json().encode()).digest()
+    asked = fingerprints.keyed_digest(digest, "request")  # a bare digest would let a thief guess short words
     try:
         return _recalled(platform, key, asked) or _done(platform, key, asked, act)
     except IntegrityError:  # the same request arrived twice at once: the other one was first
