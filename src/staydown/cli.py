@@ -4,7 +4,20 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from staydown.commands import catalogue, demo, doctor, evidence, fingerprint, init, platform, serve, staff, verify, work
+from staydown.commands import (
+    catalogue,
+    demo,
+    doctor,
+    evidence,
+    fingerprint,
+    init,
+    keys,
+    platform,
+    serve,
+    staff,
+    verify,
+    work,
+)
 from staydown.site.options import MissingSetting
 from staydown.site.trouble import Trouble
 
@@ -15,6 +28,7 @@ COMMANDS = {
     "platform": platform,
     "catalogue": catalogue,
     "staff": staff,
+    "keys": keys,
     "verify": verify,
     "doctor": doctor,
     "evidence": evidence,

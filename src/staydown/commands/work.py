@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from staydown.commands.setup import add_home, home_of
-from staydown.site import serving
+from staydown.site import key_files, serving
 from staydown.site.options import Program
 
 HELP = "run a worker only"
@@ -16,6 +16,7 @@ def add(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     if args.home:
+        key_files.must_be_settled(home_of(args.home))
         os.environ.update(serving.environment(home_of(args.home), Program.WORKER, serving.Places().urls))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "staydown.site.settings.worker")
     from staydown.site import program

@@ -1,7 +1,5 @@
 """The platform API, `/api/v1`: what a platform's engineer plugs in."""
 
-import hashlib
-import hmac
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -33,6 +31,7 @@ from staydown.platforms.schemas import (
     ReportOut,
     ViewsIn,
 )
+from staydown.vault import fingerprints
 from staydown.vault.receipts import Receipt
 
 UNKNOWN_ITEM = "No item with this id is registered. Register it with PUT /items/{item_id} first."
@@ -148,9 +147,7 @@ def _report(key: ApiKey, payload: ReportIn) -> dict[str, Any]:
         items=tuple(_item(key, item_id) for item_id in dict.fromkeys(payload.item_ids)),
         accounts=tuple(_account(key, account_id) for account_id in dict.fromkeys(payload.account_ids)),
         platform=key.platform,
-        reporter_ref=hmac.digest(settings.FINGERPRINT_KEY, f"{key.platform_id}:{ref}".encode(), hashlib.sha256)
-        if ref
-        else None,
+        reporter_ref=fingerprints.keyed_digest(f"{key.platform_id}:{ref}".encode(), "pseudonym") if ref else None,
         door="platform",
     )
     try:

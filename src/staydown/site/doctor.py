@@ -12,8 +12,9 @@ from staydown import matching
 from staydown.regimes import duties, helplines
 from staydown.regimes.harms import Role
 from staydown.site.home import SPACE_NEEDED, Home
-from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program
+from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program, several
 from staydown.site.trouble import Trouble
+from staydown.vault import fingerprints, words
 
 PLENTY = 5 * SPACE_NEEDED
 
@@ -50,7 +51,7 @@ def files_of(home: Home) -> Findings:
     except Trouble as trouble:
         yield wrong("A program's settings are not there", str(trouble))
         return
-    for check in (settings_present, nobody_knows_too_much, settings_agree, the_law):
+    for check in (settings_present, nobody_knows_too_much, settings_agree, keys_in_use, the_law):
         yield from check(environments)
     for look in (keys_are_private, keys_are_apart):
         yield from look(home, environments)
@@ -100,7 +101,8 @@ def nobody_knows_too_much(environments: Environments) -> Findings:
 
 def _leaks(option: Option, environment: dict[str, str], environments: Environments) -> bool:
     named = {option.variable, f"{option.variable}_FILE"} & set(environment)
-    secrets = {each.get(option.variable, "") for each in environments.values()} if option.secret else set()
+    given = {each.get(option.variable, "") for each in environments.values()} if option.secret else set()
+    secrets = {secret for text in given for secret in (text, *several(text))}
     return bool(named) or any(secret and secret in value for secret in secrets for value in environment.values())
 
 
@@ -111,6 +113,34 @@ def settings_agree(environments: Environments) -> Findings:
     for name in differing:
         if name != BY_NAME["LOG_LEVEL"].variable:
             yield wrong(f"{name} differs between the programs", "Give all programs the value the first one had.")
+
+
+def keys_in_use(environments: Environments) -> Findings:
+    """Which working key words are sealed to, and whether former ones are still needed. No private key is shown."""
+    try:
+        app = environments[Program.APP]
+        public = BY_NAME["WORKING_PUBLIC"].read(app)
+        today, *former = several(BY_NAME["WORKING_KEY"].read(app))
+        fingerprint, *before = several(BY_NAME["FINGERPRINT_KEY"].read(app))
+        own = words.public_of(today)
+    except (MissingSetting, OSError, ValueError):
+        yield wrong("the working key or the fingerprint key cannot be read", "Restore them: docs/keys.md says how.")
+        return
+    if public != own:
+        yield wrong(
+            f"words are sealed to {public}, which the app's first working key ({own}) does not open",
+            "If a rotation was interrupted, `staydown keys reseal` ends it. Else give back the key that belongs to it.",
+        )
+    else:
+        yield fine(f"words are sealed to {public}; fingerprints under the key {fingerprints.name_of(fingerprint)}")
+    if former:
+        yield Finding(
+            Level.SOON,
+            f"{len(former)} former working keys still open older words",
+            "`staydown keys reseal`, then `staydown keys retire`.",
+        )
+    if before:
+        yield fine(f"{len(before)} former fingerprint keys are part of how digests are kept: never take them away")
 
 
 def the_law(environments: Environments) -> Findings:

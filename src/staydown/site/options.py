@@ -60,11 +60,16 @@ OPTIONS = (
     Option("WORKING_PUBLIC", "the working public key (age1…): words are sealed to it"),
     Option(
         "WORKING_KEY",
-        "the working private key (AGE-SECRET-KEY-1…): opens words of open cases",
+        "the working private key (AGE-SECRET-KEY-1…), then former ones, with commas: opens words of open cases",
         programs=STAFFED,
         secret=True,
     ),
-    Option("FINGERPRINT_KEY", "64 hex digits: encrypts fingerprints at rest", programs=STAFFED, secret=True),
+    Option(
+        "FINGERPRINT_KEY",
+        "64 hex digits, then those of former keys, with commas: encrypts fingerprints at rest",
+        programs=STAFFED,
+        secret=True,
+    ),
     Option("LINK_PUBLIC", "the Ed25519 public key (hex) with which the portal checks platforms' report links"),
     Option(
         "LINK_KEY",
@@ -141,3 +146,19 @@ BY_NAME = {option.name: option for option in OPTIONS}
 def value(name: str) -> str:
     """The value of the setting `name` in this process's environment."""
     return BY_NAME[name].read()
+
+
+def values(name: str) -> tuple[str, ...]:
+    """The values of a setting that may have several: a key, then its former ones (`site.key_files`).
+
+    Raises `MissingSetting` where there is none.
+    """
+    found = several(value(name))
+    if not found:
+        raise MissingSetting(f"{BY_NAME[name].variable} is empty: {BY_NAME[name].about}")
+    return found
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The values in a text, between commas or white space."""
+    return tuple(text.replace(",", " ").split())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from staydown.site import key_files
 from staydown.site.home import Home
 from staydown.site.options import BY_NAME, OPTIONS, Program
 from staydown.site.supervisor import Spec
@@ -74,7 +75,8 @@ def programs(home: Home, places: Places, output: Path | None = None) -> list[Spe
 
 
 def prepare(home: Home, places: Places) -> None:
-    """Bring the tables up to date before any program starts."""
+    """Bring the tables up to date before any program starts. Raises `Trouble`, also while keys are half changed."""
+    key_files.must_be_settled(home)
     done = subprocess.run(
         run("prepare"),
         env=environment(home, Program.APP, places.urls),

@@ -12,6 +12,14 @@ def new_key_pair() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def public_of(private: str) -> str:
+    """The public half of a private age key. Raises ValueError for what is none."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(private).to_public())
+    except pyrage.IdentityError as error:
+        raise ValueError("This is no age key. It begins with AGE-SECRET-KEY-1.") from error
+
+
 def seal(text: str, *recipients: str) -> bytes:
     """Encrypt `text` so that the holder of any of the recipients' private keys can read it (age v1 format)."""
     sealed: bytes = pyrage.encrypt(

@@ -8,8 +8,8 @@ from staydown.site.settings.base import *  # noqa: F403  a settings module is th
 from staydown.site.settings.base import APP_URL, DEMO, INSTALLED_APPS, TEMPLATES
 
 SECRET_KEY = options.value("SECRET_KEY")
-WORKING_KEY = options.value("WORKING_KEY")
-FINGERPRINT_KEY = bytes.fromhex(options.value("FINGERPRINT_KEY"))
+WORKING_KEY, *FORMER_WORKING_KEYS = options.values("WORKING_KEY")
+FINGERPRINT_KEY, *FORMER_FINGERPRINT_KEYS = (bytes.fromhex(key) for key in options.values("FINGERPRINT_KEY"))
 LINK_KEY = bytes.fromhex(options.value("LINK_KEY"))
 OUTSIDE_ALLOW = options.value("OUTSIDE_ALLOW")
 POLICIES = policy.read(options.value("DISTANCES"), options.value("SHADOW"))

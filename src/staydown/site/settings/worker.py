@@ -7,8 +7,8 @@ from staydown.site import options
 from staydown.site.settings.base import *  # noqa: F403  a settings module is the base plus its own lines
 
 SECRET_KEY = secrets.token_urlsafe(50)  # the worker signs no session
-WORKING_KEY = options.value("WORKING_KEY")
-FINGERPRINT_KEY = bytes.fromhex(options.value("FINGERPRINT_KEY"))
+WORKING_KEY, *FORMER_WORKING_KEYS = options.values("WORKING_KEY")
+FINGERPRINT_KEY, *FORMER_FINGERPRINT_KEYS = (bytes.fromhex(key) for key in options.values("FINGERPRINT_KEY"))
 JOURNAL_KEY = bytes.fromhex(options.value("JOURNAL_KEY"))
 OUTSIDE_ALLOW = options.value("OUTSIDE_ALLOW")
 POLICIES = policy.read(options.value("DISTANCES"), options.value("SHADOW"))
