@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from staydown.commands import (
+    backup,
     catalogue,
     demo,
     doctor,
@@ -13,6 +14,7 @@ from staydown.commands import (
     init,
     keys,
     platform,
+    restore,
     serve,
     staff,
     verify,
@@ -32,6 +34,8 @@ COMMANDS = {
     "verify": verify,
     "doctor": doctor,
     "evidence": evidence,
+    "backup": backup,
+    "restore": restore,
     "fingerprint": fingerprint,
     "demo": demo,
 }

@@ -35,6 +35,9 @@ def gone_through(home: house.House) -> dict[str, bytes]:
     api = httpx.Client(base_url=f"{home.console}/api/v1", headers=key, timeout=PATIENCE)
     _post(api, "p1", picture)
     _post(api, "p2", jpeg(resized(photograph("coffee"), 0.7), 70))
+    only_told = fingerprints.of_image(jpeg(photograph("rocket"))).pdq.hex()
+    said = {"account_id": "bas", "fingerprints": [{"kind": "pdq", "value": only_told, "quality": 100}]}
+    api.post("/uploads/check", json=said).raise_for_status()
     body = {"item_ids": ["p1"], "harm": "NCII", "words": WORDS, "reporter_ref": PSEUDONYM}
     receipt = api.post("/reports", json=body, headers={"Idempotency-Key": "once-1"}).json()["receipt"]
     form = {"door": "me", "once": "v" * 32, "links": LINK, "words": WORDS}
@@ -56,6 +59,7 @@ def gone_through(home: house.House) -> dict[str, bytes]:
         "second receipt": second.encode(),
         "second receipt without dashes": second.replace("-", "").encode(),
         "once": b"v" * 32,
+        "fingerprint that was only told": bytes.fromhex(only_told),
         "api key": plaza["key"].encode(),
         "webhook secret": secret.removeprefix("whsec_").encode(),
         "webhook secret's bytes": base64.b64decode(secret.removeprefix("whsec_")),

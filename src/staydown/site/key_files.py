@@ -25,7 +25,7 @@ RETIRED = "retired.env"
 
 def keys_of(home: Home, variable: str) -> tuple[str, ...]:
     """The key of today and the former ones: of the program that knows most of them."""
-    return max((several(_value(home, program, variable)) for program in OPENERS), key=len)
+    return max((several(value_of(home, variable, program)) for program in OPENERS), key=len)
 
 
 def add_working(home: Home) -> None:
@@ -37,8 +37,7 @@ def add_working(home: Home) -> None:
 
 def add_fingerprint(home: Home) -> None:
     """Give app and worker a new fingerprint key. Until `finish`, no program starts."""
-    under_way(home).touch(mode=0o600)
-    _sync(home.keys)
+    begin(home)
     _write(home, OPENERS[0], {FINGERPRINT: ",".join((secrets.token_hex(32), *keys_of(home, FINGERPRINT)))})
     settle(home)
 
@@ -70,10 +69,16 @@ def under_way(home: Home) -> Path:
     return home.keys / UNDER_WAY
 
 
+def begin(home: Home) -> None:
+    """Let no program start before `finish`."""
+    under_way(home).touch(mode=0o600)
+    sync(home.keys)
+
+
 def finish(home: Home) -> None:
     """Let the programs start again."""
     under_way(home).unlink(missing_ok=True)
-    _sync(home.keys)
+    sync(home.keys)
 
 
 def must_be_settled(home: Home) -> None:
@@ -85,7 +90,8 @@ def must_be_settled(home: Home) -> None:
         )
 
 
-def _value(home: Home, program: Program, variable: str) -> str:
+def value_of(home: Home, variable: str, program: Program = Program.APP) -> str:
+    """What a program is told, from its file or the file that `NAME_FILE` names; empty where nothing is. Raises `Trouble`."""
     given = home.environment(program)
     if path := given.get(f"{variable}_FILE"):
         try:
@@ -98,7 +104,7 @@ def _value(home: Home, program: Program, variable: str) -> str:
 def _write(home: Home, program: Program, values: Mapping[str, str]) -> None:
     """Change settings where the program reads them: in its file, or in the file that `NAME_FILE` names."""
     given = home.environment(program)
-    changed = {name: value for name, value in values.items() if _value(home, program, name) != value}
+    changed = {name: value for name, value in values.items() if value_of(home, name, program) != value}
     for name in [name for name in changed if f"{name}_FILE" in given]:
         _replace(Path(given[f"{name}_FILE"]), changed.pop(name) + "\n")
     if changed:
@@ -122,12 +128,13 @@ def _replace(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise of_files(error, path) from error
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have the names in a folder outlive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
