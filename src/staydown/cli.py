@@ -15,6 +15,7 @@ from staydown.commands import (
     keys,
     platform,
     restore,
+    retention,
     serve,
     staff,
     verify,
@@ -36,6 +37,7 @@ COMMANDS = {
     "evidence": evidence,
     "backup": backup,
     "restore": restore,
+    "retention": retention,
     "fingerprint": fingerprint,
     "demo": demo,
 }
