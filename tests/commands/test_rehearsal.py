@@ -34,12 +34,10 @@ def test_both_keys_are_changed_and_nothing_is_lost_but_with_the_key_of_a_backups
     staydown(home, "backup", "--to", tmp_path / "monday.age", *TO_BOTH)
 
     staydown(home, "keys", "rotate", "working")
-    assert reads(home) == ALL_WELL
     early = staydown(home, "keys", "retire", check=False)
     assert (early.returncode, "still sealed to a former key" in early.stdout) == (1, True)
     staydown(home, "keys", "reseal")
     assert "keys/retired.env" in staydown(home, "keys", "retire").stdout
-    assert reads(home) == ALL_WELL
 
     staydown(home, "keys", "rotate", "fingerprint")
     doors = ("--portal-port", str(free_port()), "--app-port", str(free_port()))
