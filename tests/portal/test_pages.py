@@ -90,13 +90,13 @@ def test_a_wrong_code_opens_nothing_and_says_how_a_code_looks(her: Client):
         assert typed in answer.content.decode()
 
 
-def test_every_page_forbids_keeping_scripts_and_cookies(her: Client):
+def test_every_page_forbids_keeping_and_cookies_and_its_scripts_are_our_own(her: Client):
     for address in ("/en/", "/fr/report", "/en/follow"):
         answer = her.get(address)
         assert answer["Cache-Control"] == "no-store"
         assert "default-src 'none'" in answer["Content-Security-Policy"]
         assert not answer.cookies
-        assert "<script" not in answer.content.decode()
+        assert re.findall(r"<script[^>]*>", answer.content.decode()) == ['<script src="/static/portal/leave.js" defer>']
 
 
 def test_the_language_of_the_browser_is_met(her: Client):
@@ -126,3 +126,47 @@ def test_our_own_proxy_is_believed_and_a_strangers_header_is_not(settings, rf):
     assert address_of(request) == "10.0.0.1"
     settings.PROXIES = 1
     assert address_of(request) == "192.0.2.9"
+
+
+def test_the_first_page_shows_whom_to_call_above_three_doors_and_two_beside_them(her: Client):
+    page = her.get("/en/").content.decode()
+    assert page.index('href="tel:17"') < page.index('href="/en/form/me"')
+    for door in ("me", "child", "saw"):
+        assert her.get(f"/en/form/{door}").status_code == 200
+    assert 'href="/en/organisations"' in page
+    assert 'href="/en/follow"' in page
+
+
+def test_a_visitor_chooses_a_country_and_every_link_keeps_it(her: Client):
+    page = her.get("/en/?country=GB").content.decode()
+    assert 'href="tel:999"' in page
+    assert "Revenge Porn Helpline" in page
+    assert 'href="/en/form/me?country=GB"' in page
+    assert 'href="/fr/?country=GB"' in page
+    assert 'href="tel:999"' in her.get("/en/form/me?country=GB").content.decode()
+
+
+@pytest.mark.parametrize("said", ["", "?country=--", "?country=<b>", "?country=ZZ"])
+def test_a_country_we_do_not_know_is_shown_numbers_that_work(her: Client, said: str):
+    answer = her.get(f"/en/{said}")
+    assert answer.status_code == 200
+    assert 'href="tel:112"' in answer.content.decode()
+    assert "<b>" not in answer.content.decode()
+
+
+def test_every_country_with_helplines_can_be_chosen():
+    from staydown.portal.help import COUNTRIES
+    from staydown.regimes import helplines
+
+    assert set(COUNTRIES) == set(helplines.directory().countries)
+
+
+def test_an_officer_is_told_where_to_write(her: Client, settings):
+    settings.CONTACT = "authorities@example.org"
+    assert "mailto:authorities@example.org" in her.get("/en/organisations").content.decode()
+    settings.CONTACT = ""
+    assert "by agreement" in her.get("/en/organisations").content.decode()
+
+
+def test_a_door_that_does_not_exist_is_not_found(her: Client):
+    assert her.get("/en/form/window").status_code == 404

@@ -12,6 +12,8 @@ urlpatterns = [
         path("", views.doors, name="doors"),
         path("report", views.report, name="report"),
         path("report/<str:token>", views.report, name="report_item"),
+        path("form/<str:door>", views.report, name="report_door"),
+        path("organisations", views.official, name="official"),
         path("follow", views.follow, name="follow"),
     ),
 ]

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,14 +16,14 @@ from staydown.cases.actions import intake
 from staydown.cases.models import Report
 from staydown.platforms import links
 from staydown.platforms.models import Item
-from staydown.portal.forms import FollowForm, ReportForm
-from staydown.regimes import helplines
+from staydown.portal.forms import DOORS, FollowForm, ReportForm
+from staydown.portal.help import chosen
 from staydown.vault.receipts import Receipt
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """What every page shows: who to call now, and the same page in the other language."""
-    return {"help": helplines.in_country(settings.COUNTRY), "languages": _languages(request)}
+    return {"help": chosen(request), "languages": _languages(request)}
 
 
 def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -34,19 +34,27 @@ def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 @require_safe
 def doors(request: HttpRequest) -> HttpResponse:
-    """The first page: report, or come back with the code."""
+    """The first page: who to call in danger, three doors, and two beside them."""
     return render(request, "portal/doors.html")
 
 
+@require_safe
+def official(request: HttpRequest) -> HttpResponse:
+    """What authorities and organisations do, as long as they have no desk of their own here."""
+    return render(request, "portal/official.html", {"contact": settings.CONTACT})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, token: str = "") -> HttpResponse:
-    """One page, one press: the door pressed sends the report."""
+def report(request: HttpRequest, token: str = "", door: str = "") -> HttpResponse:
+    """One page, one press: the door pressed sends the report. A door chosen before is the only one there."""
+    if door and door not in DOORS:
+        raise Http404
     try:
         item = _item(token)
     except links.BadLink:
         return render(request, "portal/bad_link.html", status=404)
     if request.method != "POST":
-        return _form(request, ReportForm(), item)
+        return _form(request, ReportForm(initial={"door": door}), item)
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _form(request, form, item, status=422)
@@ -68,7 +76,9 @@ def _item(token: str) -> Item | None:
 
 def _form(request: HttpRequest, form: ReportForm, item: Item | None, status: int = 200) -> HttpResponse:
     once = form.data.get("once") or secrets.token_urlsafe(24)
-    return render(request, "portal/report.html", {"form": form, "item": item, "once": once}, status=status)
+    door = request.resolver_match.kwargs.get("door", "") if request.resolver_match else ""
+    shown = {"form": form, "item": item, "once": once, "door": door}
+    return render(request, "portal/report.html", shown, status=status)
 
 
 def _receive(form: ReportForm, item: Item | None) -> tuple[Receipt, Report]:

@@ -18,6 +18,7 @@ LINK_PUBLIC = bytes.fromhex(options.value("LINK_PUBLIC"))
 JOURNAL_PUBLIC = bytes.fromhex(options.value("JOURNAL_PUBLIC"))
 CUSTODIANS = custodians.read(options.value("CUSTODIANS_FIRST"), options.value("CUSTODIANS_SECOND"))
 REPORTS_PER_HOUR = int(options.value("REPORTS_PER_HOUR"))
+CONTACT = options.value("CONTACT")
 PROXIES = int(options.value("PROXIES"))
 DEMO = options.value("DEMO") == "1"
 
