@@ -1,5 +1,4 @@
 import re
-from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -12,26 +11,6 @@ from staydown.portal.middleware import Hourly
 from tests import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("staydown.portal.urls")]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "staydown.portal.middleware.keep_nothing",
-    "django.middleware.locale.LocaleMiddleware",
-    "staydown.portal.middleware.not_too_many",
-]
-
-
-@pytest.fixture
-def her(settings) -> Client:
-    settings.MIDDLEWARE = MIDDLEWARE
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["context_processors"] = [
-        "django.template.context_processors.request",
-        "django.template.context_processors.i18n",
-        "staydown.portal.views.everywhere",
-    ]
-    settings.TEMPLATES = templates
-    return Client(enforce_csrf_checks=True)
 
 
 def token(item, valid: timedelta = timedelta(days=1)) -> str:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from staydown.cases import rules
 from staydown.regimes.duties import Duty, duty
-from staydown.regimes.harms import Harm, Tri, child_safety, may_be_a_child
+from staydown.regimes.harms import Capacity, Harm, Tri, child_safety, may_be_a_child
 from staydown.site.rows import Moving, Row, choices, states_constraint
 
 
@@ -90,6 +90,31 @@ class Report(Row):
     reporter_ref = models.BinaryField(max_length=32, null=True)  # keyed digest of a platform's pseudonym (decision 20)
     received_at = models.DateTimeField()
     door = models.CharField(max_length=10, choices=[(door, door) for door in ("portal", "platform")])
+    capacity = models.CharField(max_length=20, choices=choices(Capacity), default="", blank=True)
+    details_sealed = models.BinaryField(null=True)  # see `cases.details`
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Complaint(Row):
+    """What a reporter says against a decision, within its time. Another person answers it."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="complaints")
+    decision = models.ForeignKey("cases.Decision", models.PROTECT, related_name="complaints")
+    words_sealed = models.BinaryField(null=True)
+    at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "decision"], name="one_complaint_per_decision")]
+
+
+class Print(Row):
+    """A fingerprint that a reporter's device made: sealed, until the worker watches for it (decision 18)."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="prints")
+    print_sealed = models.BinaryField()
+    entry = models.ForeignKey("banks.Entry", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
 
 
 class Addition(Row):

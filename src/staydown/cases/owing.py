@@ -4,13 +4,14 @@ from staydown.cases import rules
 from staydown.cases.models import Case, Report
 from staydown.regimes.clocks import DECIDING, Deadline, Facts, owed
 from staydown.regimes.duties import Event
-from staydown.regimes.harms import Harm, Tri
+from staydown.regimes.harms import Capacity, Harm, Tri
 from staydown.site import deployment
 
 
 def facts(row: Case | Report, event: Event = Event.NOTICE) -> Facts:
     """What a report, or a whole case, says to the clocks."""
-    return Facts(Harm(row.harm), Tri(row.minor), rules.flags_of(row.flags), deployment.here(), event)
+    capacity = Capacity(row.capacity) if isinstance(row, Report) and row.capacity else None
+    return Facts(Harm(row.harm), Tri(row.minor), rules.flags_of(row.flags), deployment.here(), event, capacity)
 
 
 def running(case: Case) -> list[Deadline]:

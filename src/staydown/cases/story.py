@@ -61,6 +61,8 @@ def steps(report: Report, now: datetime) -> list[Step]:
     done += [Step("added_to", at=addition.at) for addition in report.additions.all()]
     done += [step for order in _orders(report) for step in _told(order)]
     done += [Step("decided", at=answer.at) for answer in report.answers.all()]
+    done += [Step("contested", at=complaint.at) for complaint in report.complaints.all()]
+    done += [Step("withdrawn", at=report.withdrawn_at)] if report.withdrawn_at else []
     due = _due(report, case)
     if case.escalated_at and due < now:
         done.append(Step("escalated", at=max(case.escalated_at, due)))
@@ -71,6 +73,8 @@ def steps(report: Report, now: datetime) -> list[Step]:
 
 def _due(report: Report, case: Case) -> datetime:
     """By when this reporter is answered. The case's own deadline would tell who asks that others reported it before."""
+    if (contested := report.complaints.order_by("-at").first()) is not None:
+        return contested.due_at
     return max(case.due_at, deadline(owing.facts(report), report.received_at).at)
 
 

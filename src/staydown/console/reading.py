@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.forms import BoundField
+from django.utils.functional import Promise
 
 from staydown.banks.models import Match
-from staydown.cases import owing, seeing
+from staydown.cases import details, owing, seeing
 from staydown.cases.actions import deciding, unreadable
 from staydown.cases.models import Case, Report, Subject
 from staydown.cases.rules import CaseState, DecisionState
@@ -61,6 +62,8 @@ class Told:
     words: str
     additions: list[tuple[datetime, str]]
     flags: list[Flag]
+    details: list[tuple[Promise, str]]
+    complaints: list[tuple[datetime, str]]
 
 
 def _told(report: Report) -> Told:
@@ -69,7 +72,17 @@ def _told(report: Report) -> Told:
         words=opening.read(report.words_sealed) if report.words_sealed else "",
         additions=[(each.at, opening.read(each.words_sealed)) for each in report.additions.order_by("at")],
         flags=[Flag(flag) for flag in report.flags],
+        details=_details(report),
+        complaints=[
+            (each.at, opening.read(each.words_sealed) if each.words_sealed else "") for each in report.complaints.all()
+        ],
     )
+
+
+def _details(report: Report) -> list[tuple[Promise, str]]:
+    """(label, answer) of what the reporter answered besides words."""
+    told = details.unpack(opening.read(report.details_sealed)) if report.details_sealed else {}
+    return [(details.LABELS[detail], text) for detail, text in told.items()]
 
 
 def items(case: Case) -> list[Item]:

@@ -35,6 +35,7 @@ REFUSALS = (
     deciding.NotComplete,
     deciding.NotCleared,
     deciding.SecondPersonNeeded,
+    deciding.SomebodyElse,
     keeping.SamePerson,
     keeping.NotLawfulHere,
     keeping.TooCommon,

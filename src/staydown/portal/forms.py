@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-import re
+from dataclasses import replace
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from staydown.cases.actions.intake import Notice
-from staydown.platforms.models import Item
-from staydown.regimes.harms import Flag, Harm, Tri
+from staydown.platforms.models import Account, Item
+from staydown.portal.pasted import MOST, Pasted, search
+from staydown.portal.questions import HELPLINE, Questions
+from staydown.regimes.harms import Capacity, Flag, Harm, Tri
 from staydown.vault.receipts import ALPHABET, NotAReceipt, Receipt
-
-LINK = re.compile(r"https?://[^\s<>\"']{4,1900}")
-MOST_LINKS = 50
 
 # What each door says without a further question: the harm, whether a minor is shown, whether it is about the sender.
 DOORS: dict[str, tuple[Harm, Tri, frozenset[Flag]]] = {
@@ -22,62 +21,99 @@ DOORS: dict[str, tuple[Harm, Tri, frozenset[Flag]]] = {
     "child": (Harm.CSAM, Tri.YES, frozenset()),
     "saw": (Harm.UNSPECIFIED, Tri.UNKNOWN, frozenset()),
 }
+FOR_ANOTHER = (Capacity.PARENT.value, Capacity.AGENT.value, HELPLINE)
 
 
-class ReportForm(forms.Form):
+class Places(Questions):
+    """Where it is, and the questions."""
+
+    links = forms.CharField(
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        label=_("Where is it?"),
+        help_text=_(
+            "Paste links, account names like @name, or a whole message: we find them in it. Any site will do. "
+            "We never open a link by machine."
+        ),
+    )
+
+    def clean_links(self) -> Pasted:
+        """Every address and account name in what was pasted, each once."""
+        found = search(self.cleaned_data["links"])
+        if len(found) > MOST:
+            raise forms.ValidationError(
+                _("There are more than %(most)d links. Please send some now, and the others when you have your code."),
+                params={"most": MOST},
+            )
+        return found
+
+    def said(self, known: Notice, item: Item | None = None) -> Notice:
+        """What was answered, over what is `known` without it. Links of our platforms become their items; none is fetched."""
+        said, flags = self.cleaned_data, set(known.flags)
+        if said["who"] in FOR_ANOTHER:
+            flags.discard(Flag.PERSON_SHOWN)
+        if said["who"] == Capacity.SELF.value:
+            flags.add(Flag.PERSON_SHOWN)
+        if said["kind"] == Harm.SYNTHETIC_NCII:
+            flags.add(Flag.SYNTHETIC)
+        items, links = resolve(said["links"].links)
+        accounts, names = named(said["links"].names, item)
+        return replace(
+            known,
+            harm=Harm(said["kind"]) if said["kind"] else known.harm,
+            minor=Tri(said["minor"]) if said["minor"] else known.minor,
+            flags=frozenset(flags) | {Flag(flag) for flag in said["flags"]},
+            capacity=_capacity(said["who"]) or known.capacity,
+            words=said["words"],
+            details=self.details(),
+            items=tuple(dict.fromkeys(([item] if item else []) + items)),
+            accounts=tuple(accounts),
+            links=(*links, *names),
+        )
+
+
+def _capacity(who: str) -> Capacity | None:
+    return Capacity.AGENT if who == HELPLINE else Capacity(who) if who else None
+
+
+class ReportForm(Places):
     """One report: a door, and whatever else the person chose to say."""
 
     door = forms.ChoiceField(choices=[(door, door) for door in DOORS])
     once = forms.RegexField(r"^[A-Za-z0-9_-]{22,64}$")
-    minor = forms.ChoiceField(
-        required=False,
-        choices=[("", _("I do not know, or do not want to say")), ("no", _("No")), ("yes", _("Yes"))],
-        label=_("Is anybody in the picture under 18?"),
-    )
-    links = forms.CharField(
-        required=False,
-        max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-        label=_("Where is it? Paste one or more links"),
-    )
-    words = forms.CharField(
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        label=_("Anything you want to tell us"),
-    )
-
-    def clean_links(self) -> tuple[str, ...]:
-        """Every address in what was pasted, each once."""
-        return tuple(dict.fromkeys(LINK.findall(self.cleaned_data["links"])))[:MOST_LINKS]
 
     def notice(self, item: Item | None, language: str) -> Notice:
-        """The report that this form makes. Links of registered platforms become their items; none is fetched."""
+        """The report that this form makes."""
         harm, minor, flags = DOORS[self.cleaned_data["door"]]
-        minor = Tri(self.cleaned_data["minor"]) if self.cleaned_data["minor"] else minor
-        known, unknown = resolve(self.cleaned_data["links"])
-        return Notice(
-            harm=harm,
-            minor=minor,
-            flags=flags,
-            words=self.cleaned_data["words"],
-            language=language,
-            items=tuple(dict.fromkeys(([item] if item else []) + known)),
-            links=tuple(unknown),
-        )
+        return self.said(Notice(harm=harm, minor=minor, flags=flags, language=language), item)
 
     def receipt(self) -> Receipt:
         """The receipt of this very form: sent twice, it opens the same report; changed in between, another one."""
-        said = json.dumps([self.cleaned_data[name] for name in ("once", "door", "minor", "links", "words")])
+        said = json.dumps([[name, self[name].value()] for name in sorted(self.fields)])
         digest = hashlib.sha256(settings.RECEIPT_SALT + said.encode()).digest()
         return Receipt.typed("".join(ALPHABET[byte % 32] for byte in digest[:16]), settings.RECEIPT_SALT)
 
 
 def resolve(links: tuple[str, ...]) -> tuple[list[Item], list[str]]:
     """The items that links name, on every platform that says so, and the links that name none."""
-    items = list(Item.objects.filter(url__in=links).order_by("registered_at"))
+    plain = {link: {link, link.partition("#")[0], link.partition("?")[0].partition("#")[0]} for link in links}
+    items = list(Item.objects.filter(url__in=set().union(*plain.values())).order_by("registered_at"))
     known = {item.url for item in items}
-    return items, [link for link in links if link not in known]
+    return items, [link for link in links if not plain[link] & known]
+
+
+def named(names: tuple[str, ...], item: Item | None) -> tuple[list[Account], list[str]]:
+    """The accounts that names name for certain: on the item's platform, or where one platform alone has them.
+
+    And the names, with their @, that name none: a person finds out whose they are.
+    """
+    found: dict[str, list[Account]] = {}
+    for account in Account.objects.filter(external_id__in=names):
+        if item is None or account.platform_id == item.platform_id:
+            found.setdefault(account.external_id, []).append(account)
+    sure = {name: accounts[0] for name, accounts in found.items() if len(accounts) == 1}
+    return list(sure.values()), [f"@{name}" for name in names if name not in sure]
 
 
 class FollowForm(forms.Form):

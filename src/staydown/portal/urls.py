@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
-from staydown.portal import views
+from staydown.portal import followed, views
 from staydown.site.health import health
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
         path("report/<str:token>", views.report, name="report_item"),
         path("form/<str:door>", views.report, name="report_door"),
         path("organisations", views.official, name="official"),
-        path("follow", views.follow, name="follow"),
+        path("follow", followed.follow, name="follow"),
+        path("more", followed.more, name="more"),
     ),
 ]

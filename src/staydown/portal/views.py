@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +15,8 @@ from staydown.cases.actions import intake
 from staydown.cases.models import Report
 from staydown.platforms import links
 from staydown.platforms.models import Item
-from staydown.portal.forms import DOORS, FollowForm, ReportForm
+from staydown.portal import law
+from staydown.portal.forms import DOORS, ReportForm
 from staydown.portal.help import chosen
 from staydown.vault.receipts import Receipt
 
@@ -61,7 +61,7 @@ def report(request: HttpRequest, token: str = "", door: str = "") -> HttpRespons
     try:
         receipt, found = _receive(form, item)
     except intake.NothingReported:
-        form.add_error("links", _("Please paste at least one link, so that we know where it is."))
+        form.add_error("links", _("Please paste at least one link or account name, so that we know where it is."))
         return _form(request, form, item, status=422)
     steps = story.steps(found, timezone.now())
     return render(request, "portal/receipt.html", {"receipt": receipt, "item": item, "steps": steps})
@@ -77,7 +77,9 @@ def _item(token: str) -> Item | None:
 def _form(request: HttpRequest, form: ReportForm, item: Item | None, status: int = 200) -> HttpResponse:
     once = form.data.get("once") or secrets.token_urlsafe(24)
     door = request.resolver_match.kwargs.get("door", "") if request.resolver_match else ""
+    form.bend(door)
     shown = {"form": form, "item": item, "once": once, "door": door}
+    shown |= {"passed_on": law.passed_on(timezone.now()), "no_picture": law.no_picture()}
     return render(request, "portal/report.html", shown, status=status)
 
 
@@ -85,35 +87,3 @@ def _receive(form: ReportForm, item: Item | None) -> tuple[Receipt, Report]:
     receipt = form.receipt()
     notice = form.notice(item, translation.get_language() or "en")
     return receipt, intake.receive_once(notice, receipt, timezone.now())
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow(request: HttpRequest) -> HttpResponse:
-    """What became of a report, for whoever holds its receipt; and a place to add words."""
-    if request.method != "POST":
-        return render(request, "portal/follow.html", {"form": FollowForm()})
-    form = FollowForm(request.POST)
-    receipt = form.cleaned_data["receipt"] if form.is_valid() else None
-    found = intake.find(receipt) if receipt else None
-    if receipt is None or found is None:
-        if receipt:
-            form.add_error("receipt", _("No report opens with this code. Please check every sign."))
-        return render(request, "portal/follow.html", {"form": form}, status=422)
-    if form.cleaned_data["words"].strip():
-        intake.add_words(found, form.cleaned_data["words"], timezone.now())
-    return render(request, "portal/case.html", _followed(found, receipt))
-
-
-def _followed(found: Report, receipt: Receipt) -> dict[str, Any]:
-    case = story.case_of(found)
-    return {
-        "receipt": receipt,
-        "report": found,
-        "case": case,
-        "words": receipt.read(found.words_sealed) if found.words_sealed else "",
-        "answers": [receipt.read(answer.words_sealed) for answer in found.answers.order_by("at")],
-        "additions": [receipt.read(addition.words_sealed) for addition in found.additions.order_by("at")],
-        "steps": story.steps(found, timezone.now()),
-        "copies": story.copies(found),
-        "follow": reverse("follow"),
-    }

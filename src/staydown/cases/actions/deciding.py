@@ -11,7 +11,7 @@ from staydown.banks import locks
 from staydown.banks.actions import keeping, meeting
 from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.cases import rules
-from staydown.cases.actions import unreadable
+from staydown.cases.actions import later, unreadable
 from staydown.cases.models import Answer, Case, Decision, Line
 from staydown.cases.rules import CaseState, DecisionState, Ground, Ruling
 from staydown.journal.acting import action, note
@@ -38,6 +38,10 @@ class SecondPersonNeeded(ValueError):
 
 class NotCleared(ValueError):
     """Only moderators and leads decide, and only those cleared for child safety where a child is concerned."""
+
+
+class SomebodyElse(ValueError):
+    """A reporter contests your decision: somebody else has to decide this case now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ def _open_case(case: Case, by: Staff) -> Case:
     if case.state != CaseState.OPEN or case.decisions.filter(state=DecisionState.PROPOSED).exists():
         raise AlreadyDecided(AlreadyDecided.__doc__)
     _may_work(case, by)
+    if by.pk in later.contested_by(case):
+        raise SomebodyElse(SomebodyElse.__doc__)
     return case
 
 

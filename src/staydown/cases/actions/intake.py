@@ -1,5 +1,6 @@
 """Receiving a report: one transaction writes the report, its case, the holds and the promises. Only then is it acknowledged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,8 +8,9 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Q
 
-from staydown.cases import rules
-from staydown.cases.models import Addition, Case, Report, Subject
+from staydown.cases import details, rules
+from staydown.cases.details import Detail
+from staydown.cases.models import Addition, Case, Print, Report, Subject
 from staydown.cases.rules import BRAKE_MINUTES, Brake, CaseState, Claim, HoldsLastHour
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
@@ -17,17 +19,18 @@ from staydown.platforms.models import Account, Item, Order, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import Facts, deadline
-from staydown.regimes.harms import CHILD_HARMS, Flag, Harm, Tri
+from staydown.regimes.harms import CHILD_HARMS, Capacity, Flag, Harm, Tri
 from staydown.site import deployment
 from staydown.vault import words
 from staydown.vault.evidence import actions as evidence
 from staydown.vault.receipts import Receipt
 
 REPORTER = "reporter"
+FOR_THE_PERSON_SHOWN = (Capacity.SELF, Capacity.PARENT, Capacity.AGENT)
 
 
 class NothingReported(ValueError):
-    """Tell us at least one post, account or link that this is about."""
+    """Tell us at least one post, account or link that this is about, or in your words what happened to you."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +48,51 @@ class Notice:
     platform: Platform | None = None
     reporter_ref: bytes | None = None
     door: str = field(default="portal")
+    capacity: Capacity | None = None  # None: nobody said
+    details: Mapping[Detail, str] = field(default_factory=dict)
+    prints: tuple[str, ...] = ()  # fingerprints that the reporter's device made, as text
 
     @property
     def claim(self) -> Claim:
-        return Claim(self.harm, self.minor, Flag.PERSON_SHOWN in self.flags)
+        shown = Flag.PERSON_SHOWN in self.flags or self.capacity in FOR_THE_PERSON_SHOWN
+        return Claim(self.harm, self.minor, shown)
+
+    @property
+    def names_something(self) -> bool:
+        """Whether there is something to act on; a person harmed, or a child, is heard for words alone."""
+        named = self.items or self.accounts or self.links or self.prints
+        return bool(named or (self.words.strip() and rules.holds_at_once(self.claim)))
 
 
 @action
 def receive(notice: Notice, receipt: Receipt, now: datetime) -> Report:
     """Write down a report and everything that follows from it at once. Raises `NothingReported`."""
-    if not (notice.items or notice.accounts or notice.links):
+    if not notice.names_something:
         raise NothingReported(NothingReported.__doc__)
-    items = _locked(notice)
+    items = locked(notice)
     case = _case_for(notice, items, now)
     _inherit(case, items)
     report = _report(notice, case, receipt, now)
-    report.subjects.set(_subjects(case, notice, items, receipt, now))
     note("report.received", about=report, by=notice.door, now=now, case=str(case.pk), harm=notice.harm.value)
+    bring(report, case, notice, items, now)
+    return report
+
+
+def bring(report: Report, case: Case, notice: Notice, items: list[Item], now: datetime) -> None:
+    """Make what a notice names part of the case, and hide it where the rules say so. The caller holds the locks."""
+    report.subjects.add(*_subjects(case, notice, items, report.public_key, now))
+    for text in notice.prints:
+        Print.objects.create(report=report, print_sealed=sealed(text, report.public_key), at=now)
     for item in items:
         evidence.want(case, item, now)
         _hold(item, case, notice, now)
     if items:
         owe("staydown.cases.tasks.join_by_media", str(report.pk), key=f"join:{report.pk}")
-    return report
+
+
+def sealed(text: str, public: str) -> bytes:
+    """Readable with the receipt, and with the working key."""
+    return words.seal(text, public, settings.WORKING_PUBLIC)
 
 
 def receive_once(notice: Notice, receipt: Receipt, now: datetime) -> Report:
@@ -81,7 +106,7 @@ def receive_once(notice: Notice, receipt: Receipt, now: datetime) -> Report:
         return found
 
 
-def _locked(notice: Notice) -> list[Item]:
+def locked(notice: Notice) -> list[Item]:
     """The items, locked in one order, their accounts first: two reports of one thing join one case."""
     accounts = {item.account_id for item in notice.items if item.account_id} | {one.pk for one in notice.accounts}
     list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk"))
@@ -102,7 +127,7 @@ def _case_for(notice: Notice, items: list[Item], now: datetime) -> Case:
         )
     if case is None:
         return _opened(notice, now)
-    return _joined(case, notice, now) or _case_for(notice, items, now)
+    return joined(case, notice, now) or _case_for(notice, items, now)
 
 
 def _inherit(case: Case, items: list[Item]) -> None:
@@ -114,12 +139,12 @@ def _inherit(case: Case, items: list[Item]) -> None:
         case.save(update_fields=["minor"])
 
 
-def _facts(harm: Harm, minor: Tri, flags: frozenset[Flag]) -> Facts:
-    return Facts(harm, minor, flags, deployment.here())
+def _facts(harm: Harm, minor: Tri, flags: frozenset[Flag], capacity: Capacity | None) -> Facts:
+    return Facts(harm, minor, flags, deployment.here(), capacity=capacity)
 
 
 def _opened(notice: Notice, now: datetime) -> Case:
-    due = deadline(_facts(notice.harm, notice.minor, notice.flags), now)
+    due = deadline(_facts(notice.harm, notice.minor, notice.flags, notice.capacity), now)
     case = Case.objects.create(
         harm=notice.harm,
         minor=notice.minor,
@@ -132,7 +157,7 @@ def _opened(notice: Notice, now: datetime) -> Case:
     return case
 
 
-def _joined(found: Case, notice: Notice, now: datetime) -> Case | None:
+def joined(found: Case, notice: Notice, now: datetime) -> Case | None:
     """Add what a further report says: the gravest harm stands, the earliest deadline stands.
 
     None when the case was decided, or joined to another, while we waited for it.
@@ -143,7 +168,7 @@ def _joined(found: Case, notice: Notice, now: datetime) -> Case | None:
     harm = rules.graver(Harm(case.harm), notice.harm)
     minor = rules.surer(Tri(case.minor), notice.minor)
     flags = rules.flags_of(case.flags) | notice.flags
-    due = deadline(_facts(harm, minor, flags), now)
+    due = deadline(_facts(harm, minor, flags, notice.capacity), now)
     case.harm, case.minor, case.flags = harm, minor, sorted(flag.value for flag in flags)
     if due.at < case.due_at:
         case.due_at, case.clock = due.at, due.duty.id
@@ -157,7 +182,7 @@ def _report(notice: Notice, case: Case, receipt: Receipt, now: datetime) -> Repo
         platform=notice.platform,
         lookup=receipt.lookup,
         public_key=receipt.public,
-        words_sealed=words.seal(notice.words, receipt.public, settings.WORKING_PUBLIC) if notice.words else None,
+        words_sealed=sealed(notice.words, receipt.public) if notice.words else None,
         harm=notice.harm,
         minor=notice.minor,
         flags=sorted(flag.value for flag in notice.flags),
@@ -165,18 +190,25 @@ def _report(notice: Notice, case: Case, receipt: Receipt, now: datetime) -> Repo
         reporter_ref=notice.reporter_ref,
         received_at=now,
         door=notice.door,
+        capacity=notice.capacity or "",
+        details_sealed=details_sealed(notice, receipt.public),
     )
 
 
-def _subjects(case: Case, notice: Notice, items: list[Item], receipt: Receipt, now: datetime) -> list[Subject]:
+def details_sealed(notice: Notice, public: str) -> bytes | None:
+    """The answers to the questions, sealed; None where there are none."""
+    told = details.pack(notice.details)
+    return sealed(told, public) if told else None
+
+
+def _subjects(case: Case, notice: Notice, items: list[Item], public: str, now: datetime) -> list[Subject]:
     rows = [Subject.objects.get_or_create(case=case, item=item, defaults={"added_at": now})[0] for item in items]
     rows += [
         Subject.objects.get_or_create(case=case, account=account, defaults={"added_at": now})[0]
         for account in notice.accounts
     ]
     for link in notice.links:
-        sealed = words.seal(link, receipt.public, settings.WORKING_PUBLIC)
-        rows.append(Subject.objects.create(case=case, link_sealed=sealed, added_at=now))
+        rows.append(Subject.objects.create(case=case, link_sealed=sealed(link, public), added_at=now))
     return rows
 
 
@@ -214,8 +246,7 @@ def _holds_last_hour(item: Item, now: datetime) -> HoldsLastHour:
 @action
 def add_words(report: Report, text: str, now: datetime) -> Addition:
     """Keep words a reporter adds later."""
-    sealed = words.seal(text, report.public_key, settings.WORKING_PUBLIC)
-    row = Addition.objects.create(report=report, words_sealed=sealed, at=now)
+    row = Addition.objects.create(report=report, words_sealed=sealed(text, report.public_key), at=now)
     note("report.added_to", about=report, by=REPORTER, now=now)
     return row
 

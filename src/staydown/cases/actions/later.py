@@ -1,0 +1,127 @@
+"""What a reporter does with the receipt, any day after: tell more, contest a decision, take the report back."""
+
+from datetime import datetime
+
+from staydown.cases import owing
+from staydown.cases.actions import intake
+from staydown.cases.actions.intake import REPORTER, Notice
+from staydown.cases.models import Case, Complaint, Decision, Report
+from staydown.cases.rules import CaseState, DecisionState
+from staydown.journal.acting import action, note
+from staydown.regimes.clocks import DECIDING, Deadline, Facts, owed
+from staydown.regimes.duties import Act, Event
+from staydown.regimes.harms import Capacity, Flag, Harm, Tri
+
+
+class NothingToContest(ValueError):
+    """There is no decision that can still be contested."""
+
+
+@action
+def tell_more(report: Report, notice: Notice, now: datetime) -> None:
+    """Keep what a reporter answered later as if it had been said at first; what is new opens a decided case again."""
+    items = intake.locked(notice)
+    case = intake.joined(current(report), notice, now)
+    if case is None and (items or notice.accounts or notice.links or notice.prints):
+        case = _again(current(report), owing.facts(report), now)
+    if case is not None:
+        intake.bring(report, case, notice, items, now)
+    Report.objects.filter(pk=report.pk).update(
+        harm=notice.harm,
+        minor=notice.minor,
+        flags=sorted(flag.value for flag in notice.flags),
+        capacity=notice.capacity or "",
+        details_sealed=intake.details_sealed(notice, report.public_key),
+    )
+    if notice.words.strip():
+        intake.add_words(report, notice.words, now)
+    note("report.told_more", about=report, by=REPORTER, now=now)
+
+
+def current(report: Report) -> Case:
+    """The case a report belongs to now, after any joining."""
+    case = report.case
+    while case.joined_into:
+        case = case.joined_into
+    return case
+
+
+def known(report: Report) -> Notice:
+    """What a report says so far, without its words and details."""
+    return Notice(
+        harm=Harm(report.harm),
+        minor=Tri(report.minor),
+        flags=frozenset(Flag(flag) for flag in report.flags),
+        language=report.language,
+        capacity=Capacity(report.capacity) if report.capacity else None,
+    )
+
+
+def _again(case: Case, facts: Facts, now: datetime) -> Case:
+    """Open a decided case, with a deadline that starts now."""
+    due = owed(facts, now).first(DECIDING)
+    if due is None:
+        raise ValueError(f"The data of the law sets no time to decide upon {facts.event.value}.")
+    fresh = {"due_at": due.at, "clock": due.duty.id, "escalated_at": None}
+    case.move_from_any((CaseState.DECIDED, CaseState.CLOSED), to=CaseState.OPEN, **fresh)
+    note("case.reopened", about=case, by=REPORTER, now=now, clock=due.duty.id)
+    return case
+
+
+def contestable(report: Report) -> tuple[Decision, datetime] | None:
+    """The last decision that the reporter was told of, and until when it can be contested; None where there is none."""
+    answer = report.answers.select_related("decision").order_by("-at").first()
+    if answer is None or answer.decision.complaints.filter(report=report).exists():
+        return None
+    window = _window(report, answer.at)
+    return (answer.decision, window.at) if window else None
+
+
+def _window(report: Report, at: datetime) -> Deadline | None:
+    return owed(owing.facts(report, Event.DECISION), at).last(Act.LISTEN)
+
+
+@action
+def contest(report: Report, text: str, now: datetime) -> Complaint:
+    """Ask for another person's decision. Raises `NothingToContest` after its time, or where it was asked already."""
+    case = Case.objects.select_for_update().get(pk=current(report).pk)
+    found = contestable(report)
+    if found is None or now > found[1]:
+        raise NothingToContest(NothingToContest.__doc__)
+    due = owed(owing.facts(report, Event.COMPLAINT), now).first(DECIDING)
+    row = Complaint.objects.create(
+        report=report,
+        decision=found[0],
+        words_sealed=intake.sealed(text, report.public_key) if text.strip() else None,
+        at=now,
+        due_at=due.at if due else now,
+    )
+    if case.state != CaseState.OPEN:
+        _again(case, owing.facts(report, Event.COMPLAINT), now)
+    note("decision.contested", about=found[0], by=REPORTER, now=now, report=str(report.pk))
+    return row
+
+
+def contested_by(case: Case) -> frozenset[object]:
+    """The staff whose decision of a case a reporter contests, as long as nobody has decided again."""
+    last = case.decisions.filter(state=DecisionState.MADE).order_by("-made_at").first()
+    if last is None or not last.complaints.exists():
+        return frozenset()
+    return frozenset(each for each in (last.by_id, last.second_by_id) if each)
+
+
+@action
+def withdraw(report: Report, now: datetime) -> bool:
+    """Take a report back: what was written is deleted, unless a child is concerned; whether it was.
+
+    What is hidden stays so until a person decides, and what was removed stays removed.
+    """
+    deletes = not current(report).is_child_safety
+    wiped = {"words_sealed": None, "details_sealed": None} if deletes else {}
+    if not Report.objects.filter(pk=report.pk, withdrawn_at=None).update(withdrawn_at=now, **wiped):
+        return False
+    if deletes:
+        report.additions.all().delete()
+        report.complaints.update(words_sealed=None)
+    note("report.withdrawn", about=report, by=REPORTER, now=now)
+    return deletes
