@@ -50,7 +50,7 @@ class Entry(Moving, Row):
     state = models.CharField(max_length=10, choices=choices(rules.EntryState), default=rules.EntryState.PROPOSED)
     harm = models.CharField(max_length=30)
     banked_at = models.DateTimeField()
-    banked_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    banked_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")  # none: only watched for
     raised_at = models.DateTimeField(null=True)
     raised_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     blocks_from = models.DateTimeField(null=True)  # raised, but until then what resembles it is held only
@@ -62,6 +62,11 @@ class Entry(Moving, Row):
             states_constraint("entry_state_is_declared", rules.EntryState),
             models.UniqueConstraint(
                 fields=["fingerprint"], condition=~Q(state=rules.EntryState.WITHDRAWN), name="banked_once"
+            ),
+            models.CheckConstraint(
+                name="what_nobody_confirmed_is_only_watched_for",
+                condition=Q(banked_by__isnull=False)
+                | Q(state__in=[rules.EntryState.PROPOSED, rules.EntryState.FROZEN, rules.EntryState.WITHDRAWN]),
             ),
             models.CheckConstraint(
                 name="blocking_takes_two_people",

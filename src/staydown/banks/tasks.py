@@ -11,25 +11,44 @@ from django.utils import timezone
 
 from staydown import fingerprints
 from staydown.banks import locks, rules, segments
-from staydown.banks.actions import keeping, meeting, sweeps
+from staydown.banks.actions import keeping, meeting, sweeps, watching
 from staydown.banks.actions.asking import Asked
 from staydown.banks.catalogue import added_between, catalogue
 from staydown.banks.digests import OtherDigests
 from staydown.banks.following import bank
+from staydown.banks.kept import Kept
 from staydown.banks.models import Allowance, Entry, Fingerprint, Match, SweepRun
 from staydown.banks.rules import EntryState
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.sweeping import Sweep
-from staydown.cases.models import Case
+from staydown.cases import prints
+from staydown.cases.models import Case, Print
 from staydown.people.models import Staff
 from staydown.platforms import evidence
 from staydown.platforms.models import Item
 from staydown.platforms.rules import ItemState, Verdict
 from staydown.promises.actions import owe
 from staydown.promises.errors import GiveUp
+from staydown.vault import opening
 
 BATCH = 200  # orders written in one transaction
 LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
+
+
+def watch_for_prints(report_id: str) -> None:
+    """Open what a reporter's device fingerprinted, and watch for it. Doing it twice watches once."""
+    for sent in Print.objects.filter(report=report_id, entry=None):
+        made = prints.of_text(opening.read(sent.print_sealed))
+        forms = tuple(bytes.fromhex(form) for form in made.pdq)
+        sha256 = bytes.fromhex(made.sha256) or None
+        watching.watch_for(sent, Asked(Kept(forms), made.quality, sha256), timezone.now())
+
+
+def stop_watching(report_id: str) -> None:
+    """Watch no longer for what a report that was taken back had fingerprinted."""
+    for sent in Print.objects.filter(report=report_id, entry__isnull=False).select_related("entry"):
+        if sent.entry:
+            watching.stop(sent.entry, timezone.now())
 
 
 def sweep(entry_id: str) -> None:

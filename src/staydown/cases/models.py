@@ -113,7 +113,7 @@ class Print(Row):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="prints")
     print_sealed = models.BinaryField()
-    entry = models.ForeignKey("banks.Entry", models.PROTECT, null=True, related_name="+")
+    entry = models.ForeignKey("banks.Entry", models.PROTECT, null=True, related_name="prints")
     at = models.DateTimeField()
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from staydown.banks.models import Entry, Match
 from staydown.cases import owing
-from staydown.cases.models import Case, Report
+from staydown.cases.models import Case, Print, Report
 from staydown.cases.rules import CaseState
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
@@ -62,6 +62,7 @@ def steps(report: Report, now: datetime) -> list[Step]:
     done += [step for order in _orders(report) for step in _told(order)]
     done += [Step("decided", at=answer.at) for answer in report.answers.all()]
     done += [Step("contested", at=complaint.at) for complaint in report.complaints.all()]
+    done += [Step("print_watched", at=sent.entry.banked_at) for sent in _watched(report)]
     done += [Step("withdrawn", at=report.withdrawn_at)] if report.withdrawn_at else []
     due = _due(report, case)
     if case.escalated_at and due < now:
@@ -69,6 +70,11 @@ def steps(report: Report, now: datetime) -> list[Step]:
     return sorted(done, key=lambda step: (step.at is None, step.at)) + _next(
         case, due, now, watched=copies(report) is not None
     )
+
+
+def _watched(report: Report) -> list[Print]:
+    """Its fingerprints that are watched for, each with its `entry`."""
+    return list(report.prints.filter(entry__isnull=False).select_related("entry"))
 
 
 def _due(report: Report, case: Case) -> datetime:
@@ -110,7 +116,9 @@ def copies(report: Report) -> Copies | None:
 
     Not of the whole case: who reports something else of the same account learns nothing of others' pictures.
     """
-    entries = Entry.objects.filter(fingerprint__items__subjects__reports=report)
+    reported = Entry.objects.filter(fingerprint__items__subjects__reports=report)
+    sent = Entry.objects.filter(prints__report=report, banked_by__isnull=False)
+    entries = Entry.objects.filter(Q(pk__in=reported.values("pk")) | Q(pk__in=sent.values("pk")))
     if not entries.exists():
         return None
     matches = Match.objects.filter(entry__in=entries)

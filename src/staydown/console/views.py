@@ -162,6 +162,7 @@ def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpRespon
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)
     act = {
+        "confirm": deciding.confirm_print,
         "raise": keeping.raise_to_block,
         "thaw": keeping.thaw,
         "lower": keeping.lower,

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from staydown.cases import prints
 from staydown.cases.actions.intake import Notice
 from staydown.platforms.models import Account, Item
 from staydown.portal.pasted import MOST, Pasted, search
@@ -37,6 +38,18 @@ class Places(Questions):
             "We never open a link by machine."
         ),
     )
+
+    prints = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
+
+    def clean_prints(self) -> tuple[str, ...]:
+        """Fingerprints that the device made, each as the text that is kept."""
+        try:
+            found = tuple(dict.fromkeys(prints.as_text(each) for each in prints.read(self.cleaned_data["prints"])))
+        except prints.NotPrints as error:
+            raise forms.ValidationError(
+                _("Your device sent a fingerprint that we cannot read. Please choose the picture again.")
+            ) from error
+        return found
 
     def clean_links(self) -> Pasted:
         """Every address and account name in what was pasted, each once."""
@@ -70,6 +83,7 @@ class Places(Questions):
             items=tuple(dict.fromkeys(([item] if item else []) + items)),
             accounts=tuple(accounts),
             links=(*links, *names),
+            prints=said["prints"],
         )
 
 

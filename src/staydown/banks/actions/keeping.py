@@ -45,7 +45,7 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
     if item.fingerprint.exact is None:  # the platform's word only: what is banked must be what a person decided on
         owe("staydown.banks.tasks.bank_from_evidence", str(case.pk), str(item.pk), str(by.pk), key=f"bank:{item.pk}")
         return None
-    _not_common(item.fingerprint)
+    not_common(item.fingerprint)
     allowing.end_those_of(item.fingerprint, by, now)
     banked = Entry.objects.exclude(state=EntryState.WITHDRAWN).filter(fingerprint=item.fingerprint).first()
     if banked:
@@ -58,26 +58,31 @@ def keep_down(case: Case, item: Item, by: Staff, now: datetime) -> Entry | None:
         banked_by=by,
         catalogue_seq=Fingerprint.objects.aggregate(last=Max("seq"))["last"] or 0,
     )
-    _change(entry, EntryState.HOLDING, by.journal_name, now)
+    change(entry, EntryState.HOLDING, by.journal_name, now)
     return entry
 
 
-def _not_common(row: Fingerprint) -> None:
+def not_common(row: Fingerprint) -> None:
     """Raises `TooCommon` for what resembles a canary; a picture too flat to resemble anything does not."""
     if row.quality >= rules.QUALITY and canaries.meet(row.kept().turned, canaries.known(settings.CANARIES)):
         raise TooCommon(TooCommon.__doc__)
 
 
-def _change(entry: Entry, to: EntryState, by: str, now: datetime, **also: object) -> bool:
+def change(entry: Entry, to: EntryState, by: str, now: datetime, **also: object) -> bool:
     """Move an entry and tell every index, in the order of commits. The caller holds the bank lock."""
     if not entry.move(EntryState(entry.state), to=to, **also):
         return False
-    last = BankChange.objects.aggregate(last=Max("generation"))["last"] or 0
-    BankChange.objects.create(generation=last + 1, entry=entry, state=to, at=now)
-    note(f"entry.{to}", about=entry, by=by, now=now, generation=last + 1)
+    tell(entry, by, now)
     if to in (EntryState.HOLDING, EntryState.BLOCKING):
         owe("staydown.banks.tasks.sweep", str(entry.pk), key=f"sweep:{entry.pk}", priority=5)
     return True
+
+
+def tell(entry: Entry, by: str, now: datetime) -> None:
+    """Tell every index the state of an entry, in the order of commits. The caller holds the bank lock."""
+    last = BankChange.objects.aggregate(last=Max("generation"))["last"] or 0
+    BankChange.objects.create(generation=last + 1, entry=entry, state=entry.state, at=now)
+    note(f"entry.{entry.state}", about=entry, by=by, now=now, generation=last + 1)
 
 
 @action
@@ -89,7 +94,7 @@ def raise_to_block(entry: Entry, by: Staff, now: datetime) -> None:
         raise SamePerson(SamePerson.__doc__)
     if entry.state == EntryState.HOLDING:
         settled = now + settings.ROLLOUT if settings.ROLLOUT else None
-        _change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now, blocks_from=settled)
+        change(entry, EntryState.BLOCKING, by.journal_name, now, raised_by=by, raised_at=now, blocks_from=settled)
 
 
 @action
@@ -100,7 +105,7 @@ def lower(entry: Entry, by: Staff, now: datetime) -> None:
     if not by.may_second(entry.case.is_child_safety):
         raise SamePerson(SamePerson.__doc__)
     if entry.state == EntryState.BLOCKING:
-        _change(entry, EntryState.HOLDING, by.journal_name, now)
+        change(entry, EntryState.HOLDING, by.journal_name, now)
 
 
 @action
@@ -111,7 +116,7 @@ def thaw(entry: Entry, by: Staff, now: datetime) -> None:
     if entry.banked_by_id == by.pk or not by.may_second(entry.case.is_child_safety):
         raise SamePerson(SamePerson.__doc__)
     if entry.state == EntryState.FROZEN:
-        _change(entry, EntryState.HOLDING, by.journal_name, now)
+        change(entry, EntryState.HOLDING, by.journal_name, now, banked_by=entry.banked_by or by)
 
 
 @action
@@ -120,7 +125,7 @@ def withdraw(entry: Entry, by: Staff, now: datetime) -> None:
     locks.alone()
     entry.refresh_from_db()
     if entry.state != EntryState.WITHDRAWN:
-        _change(entry, EntryState.WITHDRAWN, by.journal_name, now)
+        change(entry, EntryState.WITHDRAWN, by.journal_name, now)
 
 
 @action
@@ -129,7 +134,7 @@ def freeze(entry: Entry, by: str, now: datetime) -> None:
     locks.alone()
     entry.refresh_from_db()
     if entry.state in rules.ACTIVE:
-        _change(entry, EntryState.FROZEN, by, now)
+        change(entry, EntryState.FROZEN, by, now)
 
 
 @action

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from staydown.banks import locks, rules
-from staydown.banks.actions import allowing
+from staydown.banks.actions import allowing, watching
 from staydown.banks.actions.asking import Asked, remember
 from staydown.banks.following import Looked, bank
 from staydown.banks.models import BankChange, Entry, Fingerprint, Match, policy_of
@@ -46,7 +46,7 @@ def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: 
     if asked.unreadable and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
         return again
     row, seen = remember(asked, now), looked[0]
-    found = allowing.left(platform, seen, matches(*looked))
+    found = watching.one_at_a_time(allowing.left(platform, seen, matches(*looked)))
     verdict = rules.verdict([each.hit for each in found])
     check = Check.objects.create(
         platform=platform,
@@ -162,7 +162,7 @@ def meet_as_kept(item: Item, now: datetime) -> None:
 def meet(item: Item, found: list[Found], now: datetime, how: str = "registration") -> bool:
     """Hold (or, for the same bytes, remove) an item that resembles what must stay down; whether that was ordered."""
     allowed = _let_pass(item)
-    found = [each for each in found if each.entry_id not in allowed]
+    found = watching.one_at_a_time(each for each in found if each.entry_id not in allowed)
     if not found:
         return False
     case = _remember(found, now, how, item=item)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from staydown.banks import locks
-from staydown.banks.actions import keeping, meeting
+from staydown.banks.actions import keeping, meeting, watching
 from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.cases import rules
 from staydown.cases.actions import later, unreadable
@@ -222,6 +222,13 @@ def withdraw_entry(entry: Entry, by: Staff, now: datetime) -> None:
     _may_work(entry.case, by)
     _second_for_a_child(entry.case, by)
     keeping.withdraw(entry, by, now)
+
+
+@action
+def confirm_print(entry: Entry, by: Staff, now: datetime) -> None:
+    """Say that what matched a fingerprint from a reporter's device is what was reported: it is kept down from now on."""
+    _may_work(entry.case, by)
+    watching.confirm(entry, by, now)
 
 
 def _second_for_a_child(case: Case, by: Staff) -> None:

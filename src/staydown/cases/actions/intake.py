@@ -83,6 +83,8 @@ def bring(report: Report, case: Case, notice: Notice, items: list[Item], now: da
     report.subjects.add(*_subjects(case, notice, items, report.public_key, now))
     for text in notice.prints:
         Print.objects.create(report=report, print_sealed=sealed(text, report.public_key), at=now)
+    if notice.prints:
+        owe("staydown.banks.tasks.watch_for_prints", str(report.pk), key=f"prints:{report.pk}")
     for item in items:
         evidence.want(case, item, now)
         _hold(item, case, notice, now)

@@ -8,6 +8,7 @@ from staydown.cases.actions.intake import REPORTER, Notice
 from staydown.cases.models import Case, Complaint, Decision, Report
 from staydown.cases.rules import CaseState, DecisionState
 from staydown.journal.acting import action, note
+from staydown.promises.actions import owe
 from staydown.regimes.clocks import DECIDING, Deadline, Facts, owed
 from staydown.regimes.duties import Act, Event
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
@@ -123,5 +124,7 @@ def withdraw(report: Report, now: datetime) -> bool:
     if deletes:
         report.additions.all().delete()
         report.complaints.update(words_sealed=None)
+    if report.prints.exists():
+        owe("staydown.banks.tasks.stop_watching", str(report.pk), key=f"stop:{report.pk}")
     note("report.withdrawn", about=report, by=REPORTER, now=now)
     return deletes

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=staydown.site.rows.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('print_sealed', models.BinaryField()),
                 ('at', models.DateTimeField()),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banks.entry')),
+                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prints', to='banks.entry')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prints', to='cases.report')),
             ],
             options={

@@ -60,6 +60,8 @@ ACTS = {
     "report.received": gettext_lazy("report received"),
     "report.added_to": gettext_lazy("words added"),
     "report.told_more": gettext_lazy("questions answered"),
+    "print.too_common": gettext_lazy("a fingerprint from a device is of a picture that very many people have"),
+    "entry.proposed": gettext_lazy("watched for, by a fingerprint from a device"),
     "report.withdrawn": gettext_lazy("report taken back"),
     "decision.contested": gettext_lazy("contested by a reporter"),
     "case.reopened": gettext_lazy("case opened again"),
