@@ -37,7 +37,7 @@ LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
 
 def watch_for_prints(report_id: str) -> None:
     """Open what a reporter's device fingerprinted, and watch for it. Doing it twice watches once."""
-    for sent in Print.objects.filter(report=report_id, entry=None):
+    for sent in Print.objects.filter(report_id=UUID(report_id), entry=None):
         made = prints.of_text(opening.read(sent.print_sealed))
         forms = tuple(bytes.fromhex(form) for form in made.pdq)
         sha256 = bytes.fromhex(made.sha256) or None
@@ -46,7 +46,7 @@ def watch_for_prints(report_id: str) -> None:
 
 def stop_watching(report_id: str) -> None:
     """Watch no longer for what a report that was taken back had fingerprinted."""
-    for sent in Print.objects.filter(report=report_id, entry__isnull=False).select_related("entry"):
+    for sent in Print.objects.filter(report_id=UUID(report_id), entry__isnull=False).select_related("entry"):
         if sent.entry:
             watching.stop(sent.entry, timezone.now())
 

@@ -38,12 +38,12 @@ def _read(row: Any) -> DevicePrint:
     if not isinstance(row, dict) or set(row) - {"pdq", "quality", "sha256"}:
         raise NotPrints(NotPrints.__doc__)
     pdq, quality, sha256 = row.get("pdq"), row.get("quality"), row.get("sha256", "")
-    forms = pdq if isinstance(pdq, list) and len(pdq) == ORIENTATIONS else [None]
-    digests = [*forms, sha256 or "0" * 64]
-    known = all(isinstance(each, str) and _HEX.fullmatch(each) for each in digests)
-    if not known or type(quality) is not int or not 0 <= quality <= 100:
+    if not isinstance(pdq, list) or type(quality) is not int:
         raise NotPrints(NotPrints.__doc__)
-    return DevicePrint(tuple(forms), quality, sha256)
+    known = all(isinstance(each, str) and _HEX.fullmatch(each) for each in [*pdq, sha256 or "0" * 64])
+    if len(pdq) != ORIENTATIONS or not known or not 0 <= quality <= 100:
+        raise NotPrints(NotPrints.__doc__)
+    return DevicePrint(tuple(str(each) for each in pdq), quality, str(sha256))
 
 
 def as_text(made: DevicePrint) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from staydown.banks.models import Entry, Match
 from staydown.cases import owing
-from staydown.cases.models import Case, Print, Report
+from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
@@ -62,7 +62,7 @@ def steps(report: Report, now: datetime) -> list[Step]:
     done += [step for order in _orders(report) for step in _told(order)]
     done += [Step("decided", at=answer.at) for answer in report.answers.all()]
     done += [Step("contested", at=complaint.at) for complaint in report.complaints.all()]
-    done += [Step("print_watched", at=sent.entry.banked_at) for sent in _watched(report)]
+    done += [Step("print_watched", at=entry.banked_at) for entry in _watched(report)]
     done += [Step("withdrawn", at=report.withdrawn_at)] if report.withdrawn_at else []
     due = _due(report, case)
     if case.escalated_at and due < now:
@@ -72,9 +72,9 @@ def steps(report: Report, now: datetime) -> list[Step]:
     )
 
 
-def _watched(report: Report) -> list[Print]:
-    """Its fingerprints that are watched for, each with its `entry`."""
-    return list(report.prints.filter(entry__isnull=False).select_related("entry"))
+def _watched(report: Report) -> list[Entry]:
+    """The entries made of the fingerprints of its reporter's device."""
+    return list(Entry.objects.filter(prints__report=report))
 
 
 def _due(report: Report, case: Case) -> datetime:

@@ -1,7 +1,5 @@
 """Receiving a report: one transaction writes the report, its case, the holds and the promises. Only then is it acknowledged."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,13 +7,13 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from staydown.cases import details, rules
-from staydown.cases.details import Detail
+from staydown.cases.actions.notice import REPORTER, NothingReported, Notice
 from staydown.cases.models import Addition, Case, Print, Report, Subject
-from staydown.cases.rules import BRAKE_MINUTES, Brake, CaseState, Claim, HoldsLastHour
+from staydown.cases.rules import BRAKE_MINUTES, Brake, CaseState, HoldsLastHour
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Why
-from staydown.platforms.models import Account, Item, Order, Platform
+from staydown.platforms.models import Account, Item, Order
 from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import Facts, deadline
@@ -25,43 +23,7 @@ from staydown.vault import words
 from staydown.vault.evidence import actions as evidence
 from staydown.vault.receipts import Receipt
 
-REPORTER = "reporter"
-FOR_THE_PERSON_SHOWN = (Capacity.SELF, Capacity.PARENT, Capacity.AGENT)
-
-
-class NothingReported(ValueError):
-    """Tell us at least one post, account or link that this is about, or in your words what happened to you."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What one person tells us: what it is about, which harm, and whatever else they chose to say."""
-
-    harm: Harm
-    minor: Tri = Tri.UNKNOWN
-    flags: frozenset[Flag] = frozenset()
-    words: str = ""
-    language: str = "en"
-    items: tuple[Item, ...] = ()
-    accounts: tuple[Account, ...] = ()
-    links: tuple[str, ...] = ()
-    platform: Platform | None = None
-    reporter_ref: bytes | None = None
-    door: str = field(default="portal")
-    capacity: Capacity | None = None  # None: nobody said
-    details: Mapping[Detail, str] = field(default_factory=dict)
-    prints: tuple[str, ...] = ()  # fingerprints that the reporter's device made, as text
-
-    @property
-    def claim(self) -> Claim:
-        shown = Flag.PERSON_SHOWN in self.flags or self.capacity in FOR_THE_PERSON_SHOWN
-        return Claim(self.harm, self.minor, shown)
-
-    @property
-    def names_something(self) -> bool:
-        """Whether there is something to act on; a person harmed, or a child, is heard for words alone."""
-        named = self.items or self.accounts or self.links or self.prints
-        return bool(named or (self.words.strip() and rules.holds_at_once(self.claim)))
+__all__ = ["REPORTER", "NothingReported", "Notice", "receive", "receive_once"]
 
 
 @action
