@@ -34,4 +34,5 @@ document.addEventListener("keyup", (event) => {
   if (presses.length >= PRESSES) leave();
 });
 
-/** @type {HTMLElement} */ (document.getElementById("leave-keys")).hidden = false;
+// On a telephone there is no such key to tell of.
+/** @type {HTMLElement} */ (document.getElementById("leave-keys")).hidden = !matchMedia("(any-pointer: fine)").matches;
