@@ -164,7 +164,7 @@ def _brightness(frame: VideoFrame) -> Image.Image:
     if kind in DEEPER:
         rows = np.frombuffer(plane, "<u2").reshape(-1, plane.line_size // 2)
         return Image.fromarray((rows[: size[1], : size[0]] >> DEEPER[kind]).astype(np.uint8))
-    return Image.frombuffer("L", size, plane, "raw", "L", plane.line_size, 1)
+    return Image.frombuffer("L", size, np.frombuffer(plane, np.uint8), "raw", "L", plane.line_size, 1)
 
 
 def _is_studio(frame: VideoFrame) -> bool:

@@ -25,8 +25,9 @@ def _hashes(lumas: Floats) -> Hashes:
 
 
 def _qualities(lumas: Floats) -> Numbers:
-    steps = 0
+    steps = np.zeros(len(lumas), np.int64)
     for axis in (1, 2):
         per_cent = np.diff(lumas, axis=axis) * np.float32(100) / np.float32(255)
         steps += np.abs(per_cent.astype(np.int32)).sum(axis=(1, 2))
-    return np.minimum(100, steps // 90).astype(np.uint8)
+    found: Numbers = np.minimum(100, steps // 90).astype(np.uint8)
+    return found
