@@ -104,13 +104,15 @@ def _children(parent: int) -> list[tuple[int, list[str]]]:
 
 
 @contextmanager
-def running(folder: Path, database: str = "", seeded: bool = True) -> Iterator[House]:
+def running(
+    folder: Path, database: str = "", seeded: bool = True, also: dict[str, str] | None = None
+) -> Iterator[House]:
     """The house, started in `folder`; stopped, with all its programs, at the end. `seeded`: Plaza starts empty."""
     place = Place(folder, free_port(), free_port(), free_port())
     folder.mkdir(parents=True, exist_ok=True)
     if not place.home.is_made():
-        also = demo.ALSO | {"STAYDOWN_DATABASE": database, "STAYDOWN_REPORTS_PER_HOUR": "1000000"}
-        home.create(place.home, "platform", "FR", also=also)
+        told = {"STAYDOWN_DATABASE": database, "STAYDOWN_REPORTS_PER_HOUR": "1000000"} | (also or {})
+        home.create(place.home, "platform", "FR", also=demo.ALSO | told)
     if seeded:
         (folder / "seeded").touch()
     house = House(place, database, _start(place))
@@ -144,7 +146,7 @@ def _links(house: House) -> dict[str, str]:
     """Read the printed page until it is whole."""
     assert house.process.stdout is not None
     said = ""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while "Ctrl-C" not in said:
         line = house.process.stdout.readline()
         assert line, f"the house did not start:\n{said}\n{house.said[-4000:]}"
