@@ -53,7 +53,7 @@ def test_both_keys_are_changed_and_nothing_is_lost_but_with_the_key_of_a_backups
     staydown(now, "keys", "reseal")
     assert reads(now) == ALL_WELL
     staydown(first, "restore", tmp_path / "tuesday.age", "--identity", key)
-    with pytest.raises(AssertionError, match="CannotOpen: These words were sealed to another key"):
+    with pytest.raises(AssertionError, match=r"sealed (to|with) another key"):
         deployments.told(first)
 
     # The old backup opens with the new keys, once the retired one is put back behind the new one.
