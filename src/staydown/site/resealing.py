@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from staydown.cases.models import Addition, Answer, Decision, Report, Subject
+from staydown.cases.models import Addition, Answer, Complaint, Decision, Print, Report, Subject
 from staydown.journal.acting import action, note
 from staydown.journal.models import Tree
 from staydown.journal.rules import EMPTY_ROOT
 from staydown.people.adapters import SEALED
 from staydown.platforms.models import Platform, Recalled
 from staydown.vault import opening, words
+from staydown.vault.evidence.models import Release
 
 BATCH = 200
 
@@ -40,6 +41,9 @@ class Column:
 
 COLUMNS = (
     Column(Report, "words_sealed", lambda row: [row.public_key]),
+    Column(Report, "details_sealed", lambda row: [row.public_key]),
+    Column(Complaint, "words_sealed", lambda row: [row.report.public_key]),
+    Column(Print, "print_sealed", lambda row: [row.report.public_key]),
     Column(Addition, "words_sealed", lambda row: [row.report.public_key]),
     Column(Answer, "words_sealed", lambda row: [row.report.public_key]),
     Column(Subject, "link_sealed", lambda row: row.reports.values_list("public_key", flat=True)),
@@ -47,6 +51,7 @@ COLUMNS = (
     Column(Decision, "answer_sealed"),
     Column(Platform, "webhook_secret_sealed"),
     Column(Recalled, "answer_sealed"),
+    Column(Release, "reason", lambda row: [row.case.evidence_key.public]),
 )
 ELSEWHERE = {"banks.Fingerprint.kept_sealed"}  # sealed under the fingerprint key: `rekeying`
 
