@@ -74,7 +74,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def unknown_to_portal(home: Home) -> dict[str, bytes]:
     """Every secret of the other programs, by its name: as it is written, and as bytes where it is written in hex."""
     others = home.environment(Program.APP) | home.environment(Program.WORKER)
-    secrets = {option.variable: others[option.variable] for option in OPTIONS if option.secret}
+    secrets = {
+        option.variable: others[option.variable] for option in OPTIONS if option.secret and option.variable in others
+    }
     found = {name: secret.encode() for name, secret in secrets.items()}
     for name, secret in secrets.items():
         with suppress(ValueError):
