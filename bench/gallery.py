@@ -32,7 +32,11 @@ VERSIONS_BY_EYE: tuple[str, ...] = ()
 VERSION = re.compile(r"([-_]?\d{3,5}x\d{3,5})?([-_](d|l|dark|light|logo))?$")  # in a wallpaper's file name
 # Two photographs of one scene: the same toy blocks, with other letters on them, in the same place. They are not copies,
 # and not unrelated either, so what is found between them is told apart. Seen by eye when a run had named them.
-SCENES = ({"gcompris-qt-data/categorization/1251760.webp", "gcompris-qt-data/categorization/2939670.webp"},)
+_OPENCV = "opencv-doc/usr/share/doc/opencv-doc/examples/data"
+SCENES = (
+    {"gcompris-qt-data/categorization/1251760.webp", "gcompris-qt-data/categorization/2939670.webp"},  # toy blocks
+    {f"{_OPENCV}/box.png", f"{_OPENCV}/box_in_scene.png"},  # a box, and the same box among other things
+)
 BUILT = CACHE / "gallery-2"
 Thumbs = npt.NDArray[np.float32]
 

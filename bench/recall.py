@@ -57,6 +57,7 @@ class Bank:
 
     def __init__(self, pictures: list[Picture], kept: list[Kept]) -> None:
         self.pictures = pictures
+        self._places = {picture.name: place for place, picture in enumerate(pictures)}
         self.windows = [windows for _, windows, _ in kept]
         self.pdq = _words([pdq for pdq, _, _ in kept])
         self.whole = _words([windows[:32] for windows in self.windows])
@@ -64,6 +65,10 @@ class Bank:
         self.bias = background.bias(self.levels)
         self.described = np.array([bool(found) for _, _, found in kept])
         self.of = np.array([picture.of for picture in pictures])
+
+    def named(self, name: str) -> Picture:
+        """The picture of that name."""
+        return self.pictures[self._places[name]]
 
     @functools.lru_cache(maxsize=2)  # noqa: B019 - one bank lives as long as the process
     def without(self, source: int) -> tuple[npt.NDArray[np.intp], Shelf]:
@@ -108,7 +113,8 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     similar, alike = (found[places] for found in _similarities(query, bank))
     hashed = {*map(int, np.flatnonzero(np.minimum(apart, opposite) <= LOOKED_UP)), *fingerprints.search(shelf, query)}
     described = {int(place) for place in np.argsort(-similar)[:CANDIDATES] if similar[place] >= descriptor.CANDIDATE}
-    scene = [bank.pictures[place].of in gallery.scene_of(picture) for place in places]
+    same = _scenes(picture, bank.pictures[beside])
+    scene = [bank.pictures[place].of in same for place in places]
     wrong[scene] = False
     own = int(np.flatnonzero(places == source)[0])
     weighed = {
@@ -127,6 +133,23 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
         weighed.get(own) or _weight(fingerprints.NOTHING, float(alike[own]), query), int((peer & wrong).sum()),
         int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()), met,
     )  # fmt: skip
+
+
+def judged(tally: Tally, bank: Bank) -> Tally:
+    """A tally as the scenes that are known today would have it."""
+    picture = bank.named(tally.source)
+    same = _scenes(picture, bank.pictures[_beside(picture, tally.edit, bank)])
+    kept, met = [], tally.same_scene
+    for way, name, weight in tally.others:
+        if bank.named(name).of in same:
+            met += accepted(weight, True)
+        else:
+            kept.append((way, name, weight))
+    return dataclasses.replace(tally, others=tuple(kept), same_scene=met)
+
+
+def _scenes(picture: Picture, beside: Picture) -> set[str]:
+    return gallery.scene_of(picture) | gallery.scene_of(beside)
 
 
 def holds(weight: Weight, rule: Rule, similar: bool) -> bool:

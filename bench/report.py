@@ -147,8 +147,8 @@ def wrong(tallies: list[Tally]) -> list[str]:
         f"- Hashes only, any rule: {sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)} wrong.",
         f"- Full, any rule: {sum(recall.accepted(weight, True) for _, _, _, weight in verified)} wrong.",
         f"- Besides, and counted neither as wrong nor as right: {sum(tally.same_scene for tally in tallies)} uploads were taken",
-        "  for another photograph of the same scene: the same toy blocks with other letters on them (named in `bench/gallery.py`",
-        "  after a run had shown them).", "",
+        "  for another photograph of the same scene: the same toy blocks with other letters on them, or the same box among other",
+        "  things (named in `bench/gallery.py` after a run had shown them).", "",
         "| verdict | score | windows | nearest | whole | likeness | wrong | of verified pairs | of all pairs | recall alone |",
         "|---" * 10 + "|",
     ]  # fmt: skip

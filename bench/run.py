@@ -48,11 +48,11 @@ def tallied(
 
     To go `on` means to keep those that are in the file.
     """
-    ends = time.monotonic() + seconds
     _bank[:] = [Bank(pictures, kept)]
-    found = read(raw) if on and raw.exists() else []
+    found = [recall.judged(tally, _bank[0]) for tally in read(raw)] if on and raw.exists() else []
     done = {(tally.source, tally.edit) for tally in found}
     jobs = (job for job in order(pictures) if (pictures[job[0]].name, job[1][0]) not in done)
+    ends = time.monotonic() + seconds
     with ProcessPoolExecutor(processes) as pool, raw.open("a" if on else "w") as lines:
         while time.monotonic() < ends and (some := list(islice(jobs, TOGETHER))):
             for tallies in pool.map(_measured, some, chunksize=1):
