@@ -18,7 +18,7 @@ setup(
         ),
         Extension(
             "staydown.decoding.kernel._scan",
-            sources=[f"{SCAN}/module.c", f"{SCAN}/scan.c"],
+            sources=[f"{SCAN}/module.c", f"{SCAN}/scan.c", f"{SCAN}/fold.c", f"{SCAN}/reduce.c", f"{SCAN}/edges.c"],
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,

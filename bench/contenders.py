@@ -22,6 +22,7 @@ class Contender(Protocol):
 
     name: str
     largest: int  # hashes it is tried with: beyond, its building alone takes longer than all the rest
+    taken: int  # bytes of memory a hash while it is built, about
 
     def __init__(self, known: np.ndarray) -> None: ...
     def one(self, query: np.ndarray) -> object: ...
@@ -35,6 +36,7 @@ class Contender(Protocol):
 class Staydown:
     name = f"**staydown** ({engine()})"
     largest = 10**9
+    taken = 200
 
     order = np.random.default_rng(9).permutation(256).astype(np.uint8)
 
@@ -73,6 +75,7 @@ class ThreatExchange:
 
     name = "threatexchange PDQIndex"
     largest = 10_000_000
+    taken = 750
 
     def __init__(self, known: np.ndarray) -> None:
         from threatexchange.signal_type.pdq.pdq_index import PDQIndex
@@ -108,6 +111,7 @@ class Faiss:
     """What the faiss contenders share: ids are the places of the rows."""
 
     largest = 10_000_000
+    taken = 40
 
     def one(self, query: np.ndarray) -> object:
         return self.index.range_search(query, RADIUS + 1)
@@ -140,6 +144,7 @@ class Flat(Faiss):
 
 class MultiHash(Faiss):
     name = "faiss IndexBinaryMultiHash 16 x 16, 1 flip"
+    taken = 400
     shape: ClassVar = (16, 16, 1)
 
     def __init__(self, known: np.ndarray) -> None:
@@ -156,6 +161,7 @@ class WideMultiHash(MultiHash):
     name = "faiss IndexBinaryMultiHash 11 x 23, 2 flips"
     shape = (11, 23, 2)
     largest = 1_000_000
+    taken = 1000
 
 
 class Usearch:
@@ -163,6 +169,7 @@ class Usearch:
 
     name = "usearch b1 hamming, ef 256 (approximate)"
     largest = 100_000
+    taken = 400
 
     def __init__(self, known: np.ndarray) -> None:
         from usearch.index import Index as Graph

@@ -30,9 +30,15 @@ def tasks(known: int) -> Iterator[tuple[int, int, str]]:
             yield turn, (turn * 7 + place * 11) % known, name
 
 
-def run(seconds: float, processes: int, known: int) -> None:
-    """Make the films that are not there, then seek until the time is over; then write down what was found."""
+def run(seconds: float, processes: int, known: int, speeds_again: bool) -> None:
+    """Make the films that are not there, then seek until the time is over; then write down what was found.
+
+    `speeds_again` seeks nothing: the page stands, but for its speeds, which are measured once more.
+    """
     began, raw = film_report.now(), stock.here("tallies.jsonl")
+    if speeds_again:
+        film_report.write_speeds(film_speed.measured(), began)
+        return
     raw.touch()
     with ProcessPoolExecutor(processes, FRESH) as pool:
         list(pool.map(stock.fingerprints, range(known)))
@@ -62,4 +68,5 @@ if __name__ == "__main__":
     asked.add_argument("--seconds", type=float, default=900, help="for all but making films, once, 6 minutes")
     asked.add_argument("--processes", type=int, default=1)
     asked.add_argument("--known", type=int, default=stock.KNOWN, help="films that are known, at most 60")
+    asked.add_argument("--speeds-again", action="store_true", help="measure the speeds once more, and nothing else")
     run(**vars(asked.parse_args()))

@@ -1,9 +1,14 @@
 """The pictures of the bench: photographs to edit and seek, and a bank of others to confuse them with.
 
-Photographs count as whole first. Of those of at least 2 million pixels the four quarters are sources, too, counted
-apart; and sixteen tiles (of at least 8 million, twenty-five) stand in the bank and are never sources, nor are
-drawings and the sky through telescopes. What was cut from one picture is related: no pair of relatives is counted,
-as right or as wrong. Versions of one picture (wallpapers come in several tints and sizes) are kept once.
+Sources are whole photographs. Of those of at least 2 million pixels the four quarters and sixteen tiles (of at least 8
+million, twenty-five) stand in the bank and are never sources, nor are drawings and the sky through telescopes.
+
+What is one picture is told by three rules, which stand here before a run; a run's result changes none of them:
+- versions of one picture are kept once: whole PDQ within 90 bits in any orientation, and luminance correlating at 0.8;
+- files whose names differ by a size or a tint are one family, and what was cut from one file is as well: no pair of
+  relatives is counted, as right or as wrong;
+- second views of what one photograph shows already are left out by name (`photographs.SECOND_VIEWS`).
+Every other pair is unrelated, however alike the two look.
 """
 
 import hashlib
@@ -27,17 +32,8 @@ LARGE, LARGEST = 2_000_000, 8_000_000  # pixels: from here on cut into quarters 
 LEAST = 200  # pixels of the shorter side
 ALIKE = 90  # bits: nearer whole pictures may be versions of one
 SAME = 0.8  # correlation of luminance, in the best of eight orientations, that makes them so
-# Versions of one photograph that whole fingerprints do not tell, cut differently; found by eye.
-VERSIONS_BY_EYE: tuple[str, ...] = ()
 VERSION = re.compile(r"([-_]?\d{3,5}x\d{3,5})?([-_](d|l|dark|light|logo))?$")  # in a wallpaper's file name
-# Two photographs of one scene: the same toy blocks, with other letters on them, in the same place. They are not copies,
-# and not unrelated either, so what is found between them is told apart. Seen by eye when a run had named them.
-_OPENCV = "opencv-doc/usr/share/doc/opencv-doc/examples/data"
-SCENES = (
-    {"gcompris-qt-data/categorization/1251760.webp", "gcompris-qt-data/categorization/2939670.webp"},  # toy blocks
-    {f"{_OPENCV}/box.png", f"{_OPENCV}/box_in_scene.png"},  # a box, and the same box among other things
-)
-BUILT = CACHE / "gallery-2"
+BUILT = CACHE / "gallery-4"
 Thumbs = npt.NDArray[np.float32]
 
 
@@ -59,7 +55,7 @@ class Picture:
 
     @property
     def is_source(self) -> bool:
-        return self.kind in ("photograph", "quarter")
+        return self.kind == "photograph"
 
 
 def pictures() -> list[Picture]:
@@ -80,11 +76,6 @@ def _families(files: Iterable[str]) -> dict[str, str]:
     """The first file of each one's family: the same name for other screens, for day and for night."""
     first: dict[str, str] = {}
     return {file: first.setdefault(VERSION.sub("", file.rpartition(".")[0]), file) for file in sorted(set(files))}
-
-
-def scene_of(picture: Picture) -> set[str]:
-    """The files that show the scene of a picture."""
-    return next((scene for scene in SCENES if picture.of in scene), set())
 
 
 def gallery() -> list[tuple[bytes, str]]:
@@ -110,8 +101,6 @@ def _build(listed: Path) -> None:
 
 def _cut() -> Iterator[Picture]:
     for name, data in photographs.found():
-        if name in VERSIONS_BY_EYE:
-            continue
         try:
             whole = _opened(data)
         except (OSError, ValueError):

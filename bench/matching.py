@@ -1,10 +1,10 @@
-"""Staydown's matching side by side with what else one could install, in one run: `make bench`.
+"""Staydown's matching side by side with what else one could install, in one run: `make bench-matching`.
 
 Each contender is measured in a process of its own (`measuring.py`), on the same uniform random hashes (whose searches
 end soon for no index), and on as many of real pictures where `bench.real` wrote them. Queries for speed are of other
 pictures, as nearly every upload is; those for recall were planted at each distance from 0 to 31. Then what only
 Staydown is measured for (`ours.py`), and what was to be reached (`targets.py`). The page is written anew after each
-step: what was measured stays when the run is stopped. Arguments: numbers of hashes, by default 100000 and 1000000.
+step: what was measured stays when the run is stopped. Arguments: numbers of hashes, by default 100 thousand, 1 and 10 million.
 """
 
 import os
@@ -16,14 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import ours
-import targets
-from contenders import CONTENDERS, Contender, Flat, Staydown, ThreatExchange
-from measuring import REAL, Figures, apart, available, measured, warm
-from ours import Own
+
+from bench import ours, targets
+from bench.contenders import CONTENDERS, Contender, Flat, Staydown, ThreatExchange
+from bench.measuring import REAL, Figures, apart, measured
+from bench.ours import Own
 
 RESULTS = Path(__file__).parent / "results" / "matching.md"
-TAKEN = 1200  # bytes a hash that the largest process takes at most
 
 
 @dataclass
@@ -94,7 +93,6 @@ class Page:
     """What is written so far."""
 
     groups: list[Group]
-    warmed: str
     began: float = field(default_factory=lambda: os.getloadavg()[0])
     start: float = field(default_factory=time.monotonic)
 
@@ -107,8 +105,9 @@ class Page:
             f"{datetime.now(UTC):%Y-%m-%d}, {machine()}. Load average when it began {self.began:.1f}, now "
             f"{os.getloadavg()[0]:.1f}: above 2 others were working on the machine too, and all figures are worse for it. "
             f"{now}",
-            "Made by `make bench`; what each column is, is written in `bench/matching.py`. Radius 31. Memory is what the "
-            f"process grew by, too coarse below a million. {self.warmed}", "",
+            "Made by `make bench-matching`; `bench/matching.py` says what each column is. Radius 31. Memory is what the "
+            "process grew by, too coarse below a million; just before it builds, each process has touched as much as it will "
+            "take (a virtual machine is only then given memory by its host, which takes longer than the building).", "",
             *targets.rows(self.groups), *(row for each in self.groups if each.figures for row in table(each)),
         ]  # fmt: skip
         RESULTS.write_text("\n".join(said).rstrip() + "\n")
@@ -134,13 +133,11 @@ def main(sizes: list[int]) -> None:
         with np.load(REAL) as kept:
             there = len(kept["known"])
         groups += [Group(size, real=True) for size in sizes if size <= there]
-    touched = int(min(0.8 * available(), TAKEN * max(sizes)))
-    seconds = apart(warm, touched) or 0
-    page = Page(groups, f"{touched / 1e9:.1f} GB of memory were touched once before, in {short(seconds)}.")
+    page = Page(groups)
     for group in groups:
         measure(group, page)
     page.write(done=True)
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or [100_000, 1_000_000])
+    main([int(each) for each in sys.argv[1:]] or [100_000, 1_000_000, 10_000_000])

@@ -11,10 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-from contenders import RADIUS, Contender
+
+from bench.contenders import RADIUS, Contender
 
 REAL = Path.home() / ".cache" / "staydown-bench" / "real-hashes.npz"
 PATIENCE = 2.0  # seconds spent on one measurement
+MOST = 12 * 10**9  # bytes that a process may take to load a second index beside the first
 
 
 @dataclass
@@ -46,9 +48,11 @@ def available() -> int:
     return int(fields["MemAvailable"].split()[0]) * 1024
 
 
-def warm(size: int) -> float:
-    """The seconds of touching so many bytes: a virtual machine is only then given them by its host, which is slow."""
-    return timed(lambda: np.empty(size, np.uint8)[::4096].fill(1))
+def warm(size: int) -> None:
+    """Touch so many bytes, and give them back: a virtual machine is only then given them by its host, which is slow, and
+    which takes back what nobody uses for some seconds.
+    """
+    np.empty(int(min(size, 0.8 * available())), np.uint8)[::4096].fill(1)
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -99,6 +103,7 @@ def measured(contender: type[Contender], size: int, real: bool) -> Figures:
     """Everything about one contender."""
     known, fresh = hashes(size, real)
     contender(known[:1000]).one(fresh[:1])  # what is imported and started once
+    warm(contender.taken * size)
     figures, before, start = Figures(), resident(), time.perf_counter()
     index = contender(known)
     figures.build = time.perf_counter() - start
@@ -109,7 +114,7 @@ def measured(contender: type[Contender], size: int, real: bool) -> Figures:
     figures.rate_1 = rate(index, fresh, 1, figures.p50)
     figures.rate_2 = rate(index, fresh, 2, figures.p50)
     _recall(index, known, 3 if real or figures.p50 > 0.001 else 30, figures)
-    if available() > 2 * resident():  # the second one is loaded beside the first
+    if 2 * resident() < min(available(), MOST):  # the second one is loaded beside the first
         with tempfile.TemporaryDirectory() as folder:
             index.save(Path(folder) / "index")
             figures.load = timed(lambda: index.load(Path(folder) / "index"))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from contenders import RADIUS
-from measuring import hashes
 
+from bench.contenders import RADIUS
+from bench.measuring import hashes, warm
 from staydown.matching import Index, kernel
 from staydown.vault import indexes
 from staydown.vault.segments import Sealed
@@ -81,6 +81,7 @@ class Own:
 def measured(size: int) -> Own:
     """Everything about one size, on uniform random hashes."""
     (known, fresh), own = hashes(size, real=False), Own()
+    warm(200 * size)
     with tempfile.TemporaryDirectory() as folder:
         own.storing = _stored(folder, known)
         start = time.perf_counter()
@@ -111,8 +112,9 @@ def attach(folder: str) -> None:
 
 
 def _attached(folder: str) -> float:
-    command = [sys.executable, "-c", f"import ours; ours.attach({folder!r})"]
-    said = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", f"from bench import ours; ours.attach({folder!r})"]
+    place = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}  # what was found from here is found from there
+    said = subprocess.run(command, env=place, stdout=subprocess.PIPE, text=True, check=True)
     seconds, attached = said.stdout.split()
     assert attached == "True"
     return float(seconds)
@@ -139,6 +141,7 @@ def _best(index: Index, queries: np.ndarray, tries: int = 3) -> float:
 def _engine(opened: indexes.Opened, engine: kernel.Engine, fresh: np.ndarray) -> Engine:
     index = Index.over(opened.memory.bytes, permutation=ORDER, engine=engine)
     some = fresh[: FEWER if engine.name != "numpy" else 100]
+    index.search(some[:1])  # numba compiles what is first called
     times = [_best(index, some[place : place + 1], 1) for place in range(len(some))]
     p50, p99 = np.percentile(times, [50, 99]).tolist()
     return Engine(engine.name, p50, p99, len(some) / _best(index, some))

@@ -39,6 +39,7 @@ def _start(place: Path) -> subprocess.Popen[str]:
         ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "RAYON_NUM_THREADS"), "1"
     )
     return subprocess.Popen(
-        [place / "bin" / "python", Path(__file__).parent / "peers.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, **threads, "PYTHONPATH": ""},
+        # -P: this folder is not looked in for modules, or our http.py would be taken for Python's own
+        [place / "bin" / "python", "-P", Path(__file__).parent / "peers.py"], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, env={**os.environ, **threads, "PYTHONPATH": ""},
     )  # fmt: skip

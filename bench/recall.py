@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from bench import gallery
 from bench.gallery import Picture
 from bench.table import EDITS
 from bench.unlisted import UNLISTED
@@ -34,8 +33,7 @@ class Tally:
 
     `own` is the evidence for the source's entry, by whichever way it became a candidate; `by_hash` and
     `by_descriptor` say which ways proposed it. `others` is the evidence for the wrong entries that were verified,
-    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with. `same_scene` counts the
-    entries of the source's own scene (`gallery.SCENES`) that were accepted; they are among neither.
+    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with.
     """
 
     source: str
@@ -49,7 +47,6 @@ class Tally:
     wrong_looked_up: int
     others: tuple[tuple[bool, str, Weight], ...]
     pairs: int
-    same_scene: int
 
 
 class Bank:
@@ -113,16 +110,12 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     similar, alike = (found[places] for found in _similarities(query, bank))
     hashed = {*map(int, np.flatnonzero(np.minimum(apart, opposite) <= LOOKED_UP)), *fingerprints.search(shelf, query)}
     described = {int(place) for place in np.argsort(-similar)[:CANDIDATES] if similar[place] >= descriptor.CANDIDATE}
-    same = _scenes(picture, bank.pictures[beside])
-    scene = [bank.pictures[place].of in same for place in places]
-    wrong[scene] = False
     own = int(np.flatnonzero(places == source)[0])
     weighed = {
         place: _weight(fingerprints.verify(query, bank.windows[places[place]]), float(alike[place]), query)
         for place in hashed | described
-        if wrong[place] or scene[place] or place == own
+        if wrong[place] or place == own
     }
-    met = sum(accepted(weighed[place], True) for place in weighed if scene[place] and place != own)
     others = tuple(
         (place in hashed, bank.pictures[places[place]].name, weight)
         for place, weight in weighed.items()
@@ -131,25 +124,8 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     return Tally(
         picture.name, edit, bool(peer[own]), bool(apart[own] <= RADIUS), own in hashed, own in described,
         weighed.get(own) or _weight(fingerprints.NOTHING, float(alike[own]), query), int((peer & wrong).sum()),
-        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()), met,
+        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()),
     )  # fmt: skip
-
-
-def judged(tally: Tally, bank: Bank) -> Tally:
-    """A tally as the scenes that are known today would have it."""
-    picture = bank.named(tally.source)
-    same = _scenes(picture, bank.pictures[_beside(picture, tally.edit, bank)])
-    kept, met = [], tally.same_scene
-    for way, name, weight in tally.others:
-        if bank.named(name).of in same:
-            met += accepted(weight, True)
-        else:
-            kept.append((way, name, weight))
-    return dataclasses.replace(tally, others=tuple(kept), same_scene=met)
-
-
-def _scenes(picture: Picture, beside: Picture) -> set[str]:
-    return gallery.scene_of(picture) | gallery.scene_of(beside)
 
 
 def holds(weight: Weight, rule: Rule, similar: bool) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from staydown.banks import catalogue, following
-from tests.browsers import FLAGS, chromium
+from tests.browsers import FLAGS, PATIENCE, chromium
 from tests.journal.emptying import emptying_lifts_the_guards
 
 # The browser's own event loop runs in the tests' thread; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=PATIENCE * 1000)
 __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
 
 

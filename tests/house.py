@@ -15,6 +15,7 @@ from typing import Any
 
 from staydown.site import demo, home
 from staydown.site.demo_plaza import Place
+from tests import tables
 from tests.ports import free_port
 
 PROGRAMS = ("portal", "app", "worker", "plaza")
@@ -111,8 +112,12 @@ def running(
     place = Place(folder, free_port(), free_port(), free_port())
     folder.mkdir(parents=True, exist_ok=True)
     if not place.home.is_made():
-        told = {"STAYDOWN_DATABASE": database, "STAYDOWN_REPORTS_PER_HOUR": "1000000"} | (also or {})
+        told = {"STAYDOWN_DATABASE": database, "STAYDOWN_REPORTS_PER_HOUR": "1000000", "STAYDOWN_UNDO": "0"} | (
+            also or {}
+        )
         home.create(place.home, "platform", "FR", also=demo.ALSO | told)
+        if not database:
+            tables.copied_to(place.home)
     if seeded:
         (folder / "seeded").touch()
     house = House(place, database, _start(place))

@@ -9,6 +9,7 @@ from django.test import Client
 from staydown import fingerprints
 from staydown.banks.actions import meeting
 from staydown.banks.digests import OtherDigests
+from staydown.banks.media import Media
 from staydown.cases.actions import intake
 from staydown.cases.actions.deciding import Proposal
 from staydown.cases.models import Case, Report
@@ -63,7 +64,7 @@ def console(settings: LazySettings, person: Staff) -> Client:
 def checked(platform: Platform, media: bytes, account: str = "ana", now: datetime = NOW) -> Check:
     """An upload check of these bytes."""
     made = fingerprints.of_image(media)
-    return meeting.answer_check(platform, meeting.Asked.of(made, account, "post", OtherDigests.of(media)), now)
+    return meeting.answer_check(platform, meeting.Asked.of(Media(made), account, "post", OtherDigests.of(media)), now)
 
 
 def posted(platform: Platform, item_id: str, media: bytes | None = None, account: str = "ana") -> Item:
@@ -80,10 +81,24 @@ def posted(platform: Platform, item_id: str, media: bytes | None = None, account
     return meeting.admit(platform, said, NOW)[0]
 
 
+def registered_again(item: Item, account_holder: str) -> Item:
+    """The item as the platform registers it again, now saying who has its account."""
+    said = Registration(
+        item.external_id,
+        item.url,
+        item.account.external_id if item.account else None,
+        NOW,
+        "everyone",
+        None,
+        account_holder,
+    )
+    return meeting.admit(item.platform, said, NOW)[0]
+
+
 def receipt(seed: str = "one") -> Receipt:
     """A receipt that is the same for the same seed."""
     digest = hashlib.sha256(seed.encode()).digest()
-    return Receipt.typed("".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32] for byte in digest[:16]), b"t" * 32)
+    return Receipt.drawn(digest, b"t" * 32, "en")
 
 
 def reported(
@@ -110,4 +125,5 @@ def proposal(case: Case, ruling: Ruling) -> Proposal:
         provision="Criminal code, art. 226-2-1",
         reasons="The person shown did not consent.",
         answer="We removed it. You did the right thing.",
+        statement="A person looked at your post. It is an intimate image without consent.",
     )

@@ -32,3 +32,9 @@ def png(picture: Image.Image) -> bytes:
 def resized(picture: Image.Image, factor: float = 0.6) -> Image.Image:
     width, height = picture.size
     return picture.resize((int(width * factor), int(height * factor)))
+
+
+def texture(seed: int) -> Image.Image:
+    """Soft noise, unlike that of any other seed."""
+    cells = np.random.default_rng(seed).integers(0, 256, (12, 12, 3), dtype=np.uint8)
+    return Image.fromarray(cells).resize((320, 320), Image.Resampling.BICUBIC)

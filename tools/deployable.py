@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from staydown.site import custodians
 from staydown.site.home import Home, create
 from staydown.site.options import Program
 from staydown.site.serving import Places, environment
@@ -28,7 +29,7 @@ def django(home: Home, program: Program, arguments: tuple[str, ...]) -> int:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="staydown-check-") as folder:
         home = Home(Path(folder) / "home")
-        create(home, "platform", "FR", also=URLS)
+        create(home, "platform", "FR", also=URLS | custodians.named(Path(folder) / "custodians"))
         return max(django(home, program, arguments) for program, arguments in LOOKS)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from staydown.regimes import helplines, lawful, places, retention, statutes
+from staydown.regimes.authorities import Authority, authorities
 from staydown.regimes.duties import Book, Duty, books
 from staydown.regimes.harms import Role
 from staydown.regimes.lawful import Feature
@@ -38,7 +39,7 @@ def listed(words: Iterable[object], everything: str) -> str:
     return ", ".join(sorted(str(word) for word in words)) or everything
 
 
-def verified(row: Duty | statutes.Statute | retention.Rule | lawful.Refusal) -> str:
+def verified(row: Duty | statutes.Statute | retention.Rule | lawful.Refusal | Authority) -> str:
     return "yes" if row.verified else "**no**"
 
 
@@ -211,6 +212,28 @@ def _refusal(each: lawful.Refusal) -> tuple[object, ...]:
     return listed(each.roles, ""), named(each.countries), each.why, law, verified(each), each.to_verify or each.read
 
 
+def authorities_page() -> str:
+    heads = ("authority", "where", "told of", "how", "for whom", "duties", "verified", "read or to verify")
+    lines = [
+        NO_ADVICE,
+        "",
+        "Prepared with the decision, for what was found illegal and taken down; an adult whose image was shared decides",
+        "herself whether the police should know. How each is sent: [referrals](../referrals.md).",
+        "",
+        *table(heads, map(_authority, authorities().values())),
+    ]
+    return page("Who must know", lines)
+
+
+def _authority(each: Authority) -> tuple[object, ...]:
+    told = {"child": "a child's case", "grave": "what threatens a life or somebody's safety"}[each.takes]
+    told += ", where no authority of a country is known" if each.instead else ""
+    told += ", by its country's providers always" if each.always else ""
+    duties = listed((f"[{duty}](duties/{duty}.md)" for duty in each.duties), "nobody is obliged")
+    said = each.to_verify or each.read
+    return each.name, places.name(each.country), told, each.form, listed(each.roles, ""), duties, verified(each), said
+
+
 def helplines_page() -> str:
     heads = ("name", "reach", "for", "hours", "languages", "shown to people", "read in", "called on")
     directory = helplines.directory()
@@ -260,6 +283,7 @@ def pages() -> dict[Path, str]:
         PAGES / "statutes.md": statutes_page(),
         PAGES / "retention.md": retention_page(),
         PAGES / "features.md": features_page(),
+        PAGES / "authorities.md": authorities_page(),
         PAGES / "helplines.md": helplines_page(),
         PAGES / "rows.md": rows_page(),
     }

@@ -1,5 +1,7 @@
 """Translations, without GNU gettext: `messages.py extract | compile | check` (Babel; Django's own template reader).
 
+Sentences come from the code, the templates, and what the data on the law says to people (`LAW`).
+
 extract   write every sentence of the code and the templates into locale/*/LC_MESSAGES/django.po, keeping translations
 compile   write the .mo files that Django reads
 check     fail when a language lacks a sentence, or has one that is fuzzy, empty, or has lost a placeholder
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.mofile import write_mo
@@ -21,23 +24,40 @@ from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).parents[1] / "src" / "staydown"
 LOCALE = SOURCE / "locale"
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr", "nl", "de")
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2)}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w[^>]*>")
 
 SHOWN_ERRORS = (
     "cases/actions/",
+    "cases/templates.py",
     "banks/actions/",
     "console/reviewing.py",
+    "vault/evidence/screenshots.py",
+    "vault/retention/errors.py",
+    "authorities/errors.py",
+    "authority_orders/errors.py",
+    "authority_orders/prints.py",
+    "flaggers/errors.py",
+    "organisations/errors.py",
     "platforms/evidence.py",
+    "vault/evidence/releasing.py",
 )  # an error's docstring is its message
+
+LAW = {
+    "duties/": ("law", "article", "words", "to_verify"),
+    "notices.yaml": ("law", "article"),
+    "features.yaml": ("law", "article", "why"),
+}  # by file of regimes/data, the fields that a page shows
+WORD = re.compile(r"[A-Za-z]{2}")  # an article like 16(2)(b) is the same in every language
 
 Found = tuple[str, int, tuple[str, ...] | str, str | None]
 
 
 def found() -> Iterator[Found]:
     """(place, line, message or (singular, plural), context) of every sentence."""
-    settings.configure()
+    if not settings.configured:
+        settings.configure()
     for path in sorted(SOURCE.rglob("*.py")) + sorted(SOURCE.rglob("templates/**/*.html")):
         text = path.read_text(encoding="utf-8")
         python = templatize(text, origin=str(path)) if path.suffix == ".html" else text
@@ -46,6 +66,21 @@ def found() -> Iterator[Found]:
             yield from _errors(place, text)
         for line, function, messages, _ in extract_python(BytesIO(python.encode()), list(KEYWORDS), [], {}):
             yield from _one(place, line, function, messages)
+    yield from _law()
+
+
+def _law() -> Iterator[Found]:
+    """What the data on the law says where a page shows it; a law by its name."""
+    folder = SOURCE / "regimes" / "data"
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        fields = next((shown for start, shown in LAW.items() if name.startswith(start)), ())
+        book = yaml.safe_load(path.read_text(encoding="utf-8")) if fields else {}
+        for law in book.get("laws", {}).values():
+            yield f"regimes/data/{name}", 0, law["name"], None
+        for row in book.get("duties", book.get("elements", book.get("refusals", []))):
+            said = (row[field] for field in fields if field in row and not (field == "law" and "laws" in book))
+            yield from ((f"regimes/data/{name}", 0, text, None) for text in said if WORD.search(text))
 
 
 def _errors(place: str, text: str) -> Iterator[Found]:

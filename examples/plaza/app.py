@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from safety import Safety
 from staydown_client import Refused, Staydown, Unavailable
 from store import Post, Store
@@ -17,10 +29,13 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as Answer
 
 TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+STATEMENTS = """SELECT words, at FROM (SELECT account, words, at FROM statements UNION ALL SELECT account, words, at FROM notices)
+    WHERE account = ? AND words IS NOT NULL ORDER BY at DESC LIMIT 50"""
 VISIBLE = "id = ? AND visible"  # otherwise 404, for its author too, and the same for its picture's address
 CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
 )
+LOOKS = " script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self';"  # where the device looks
 plaza: Safety = LocalProxy(lambda: current_app.extensions["safety"])  # type: ignore[assignment]
 pages = Blueprint("pages", __name__)
 
@@ -35,13 +50,14 @@ def create_app(config: Mapping[str, str] = os.environ) -> Flask:
     app.config |= {"SESSION_COOKIE_NAME": "plaza", "SESSION_COOKIE_SAMESITE": "Lax", "MAX_CONTENT_LENGTH": 32 * 2**20}
     app.config["SESSION_COOKIE_SECURE"] = config["PLAZA_URL"].startswith("https:")
     app.config["PORTAL"] = config["STAYDOWN_PORTAL"]
+    app.config["DEVICE"] = config.get("PLAZA_DEVICE", "")
     app.register_blueprint(pages)
     threading.Thread(target=safety.keep_up, daemon=True).start()
     return app
 
 
-def the_post(where: str, reference: str) -> Post:
-    found = plaza.store.posts(where, reference)
+def the_post(where: str, *references: str) -> Post:
+    found = plaza.store.posts(where, *references)
     return found[0] if found else abort(404)
 
 
@@ -49,12 +65,20 @@ def picture_of(post: Post) -> Response:
     return Response(plaza.store.picture(post), content_type=post["media_type"])
 
 
+@pages.app_context_processor
+def the_reader() -> dict[str, bool]:
+    device_looks = bool(current_app.config["DEVICE"])
+    return {"under_age": plaza.store.is_under_age(session.get("name", "")), "device_looks": device_looks}
+
+
 @pages.after_app_request
 def strict(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = CSP + current_app.config["PORTAL"]  # the Report form is sent on there
+    policy = CSP + current_app.config["PORTAL"]  # the Report form is sent on there
+    answer.headers["Content-Security-Policy"] = f"{policy};{LOOKS}" if current_app.config["DEVICE"] else policy
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"  # what is hidden is hidden in caches too
+    if request.endpoint != "pages.device":
+        answer.headers["Cache-Control"] = "no-store"  # what is hidden is hidden in caches too
     return answer
 
 
@@ -71,10 +95,14 @@ def feed() -> str:
 @pages.get("/people/<name>")
 def profile(name: str) -> str:
     store, own = plaza.store, session.get("name") == name
+    if own:
+        with suppress(Unavailable, Refused):  # then he sees what was known last
+            plaza.news_of_complaints(name)
     standing, posts = store.standing(name), store.posts("account = ? AND (visible OR ?)", name, own)
     if standing in ("unknown", "ended") and not own:
         abort(404)
-    return render_template("profile.html", name=name, own=own, posts=posts, standing=standing)
+    told = store.run(STATEMENTS, name) if own else []
+    return render_template("profile.html", name=name, own=own, posts=posts, standing=standing, statements=told)
 
 
 @pages.get("/posts/<post_id>")
@@ -86,7 +114,15 @@ def post_page(post_id: str) -> str:
 
 @pages.get("/pictures/<post_id>")
 def picture(post_id: str) -> Response:
-    return picture_of(the_post(VISIBLE, post_id))
+    shown, media_type = plaza.shown_to(session.get("name", ""), the_post(VISIBLE, post_id))
+    return Response(shown, content_type=media_type)
+
+
+@pages.get("/device/<name>")
+def device(name: str) -> Response:
+    """What lets a person's own device look (browser/README.md); only where Plaza was given it."""
+    folder = current_app.config["DEVICE"]
+    return send_from_directory(folder, name, max_age=86_400) if folder else abort(404)
 
 
 @pages.post("/posts")
@@ -105,9 +141,26 @@ def publish() -> Answer:
     return redirect(url_for("pages.post_page", post_id=post_id) if post["visible"] else own, 303)
 
 
+def language_of_the_reader() -> str:
+    return "fr" if str(request.accept_languages.best).startswith("fr") else "en"
+
+
+@pages.post("/posts/<post_id>/contest")
+def contest(post_id: str) -> Answer:
+    name = session.get("name", "")
+    post = the_post("id = ? AND account = ?", post_id, name)
+    try:
+        plaza.contest(post, request.form.get("words", "")[:20_000], language_of_the_reader())
+    except Refused as refusal:
+        abort(409, str(refusal))
+    except Unavailable:
+        abort(503, "This could not be passed on right now. Please try again in a minute.")
+    return redirect(url_for("pages.profile", name=name), 303)
+
+
 @pages.post("/posts/<post_id>/report")
 def report(post_id: str) -> Answer:
-    language = "fr" if str(request.accept_languages.best).startswith("fr") else "en"
+    language = language_of_the_reader()
     try:
         return redirect(plaza.staydown.report_link(the_post(VISIBLE, post_id)["id"], language), 303)
     except (Unavailable, Refused):
@@ -120,6 +173,8 @@ def sign_in() -> Answer | str:
     if not re.fullmatch("[a-z0-9_]{2,20}", name):
         return render_template("sign_in.html")
     plaza.store.run("INSERT OR IGNORE INTO accounts (name) VALUES (?)", name)
+    if request.form.get("under_age"):
+        plaza.store.run("INSERT OR IGNORE INTO under_age (name) VALUES (?)", name)
     session["name"] = name
     return redirect(url_for("pages.feed"), 303)
 
@@ -132,10 +187,12 @@ def webhooks() -> dict[str, str]:
     return {"outcome": plaza.carry_out(body) or abort(400, "This is not an order agreed with Staydown.")}
 
 
-@pages.get("/staydown/evidence/<any(item, check):kind>/<reference>")
+@pages.get("/staydown/evidence/<any(item, check, page):kind>/<reference>")
 def evidence(kind: str, reference: str) -> Response:
     if not plaza.signed(request.path.encode(), dict(request.headers)):
         abort(403, "This request is not signed by Staydown.")
+    if kind == "page":
+        return Response(render_template("post.html", post=the_post("id = ?", reference)))
     return picture_of(the_post("id = ?" if kind == "item" else "check_id = ?", reference))
 
 

@@ -1,15 +1,18 @@
 """How Plaza protects the people on it: everything that passes between Plaza and Staydown, in one place."""
 
+import io
 import json
 import logging
 import threading
 import time
 from collections.abc import Mapping
 
+from PIL import Image, ImageOps
 from standardwebhooks import Webhook, WebhookVerificationError
 from staydown_client import Refused, Staydown, Unavailable, Unknown
 from store import Post, Store
 
+VEIL = (12, 12)  # pixels of a sensitive picture that somebody under age is shown
 NEXT = {"allow": "cleared", "label": "cleared", "hold": "checking", "block": "refused"}
 log = logging.getLogger("plaza.safety")
 
@@ -31,11 +34,13 @@ class Safety:
     def _check(self, post: Post) -> None:
         try:
             picture, account = self.store.picture(post), post["account"]
-            check_id, verdict, labels = self.staydown.check_upload(picture, account, surface="post")
+            check_id, verdict, labels = self.staydown.check_upload(
+                picture, account, surface="post", audience="everyone"
+            )
         except Refused as refusal:
             self.store.move(post, "refused", note=str(refusal))
             return
-        label = (labels or ["sensitive"])[0] if verdict == "label" else None
+        label = labels[0] if labels else "sensitive" if verdict == "label" else None  # also for when a held one goes up
         self.store.move(post, NEXT[verdict], check_id=check_id, label=label)
 
     def _register(self, post: Post) -> None:
@@ -51,6 +56,34 @@ class Safety:
     def _tell_views(self, post: Post) -> None:
         self.staydown.tell_views(post["id"], post["views"])
         self.store.run("UPDATE posts SET views_told = ? WHERE id = ?", post["views"], post["id"])
+
+    def shown_to(self, account: str, post: Post) -> tuple[bytes, str]:
+        """The picture of a post as somebody sees it. A sensitive one reaches nobody under age: a style sheet that blurs it
+        would have sent it all the same.
+        """
+        original = self.store.picture(post)
+        if not (post["label"] and self.store.is_under_age(account)):
+            return original, post["media_type"]
+        with Image.open(io.BytesIO(original)) as picture:
+            small = ImageOps.exif_transpose(picture).convert("RGB").resize(VEIL, Image.Resampling.BOX)
+        veiled = io.BytesIO()
+        small.resize((480, 480), Image.Resampling.BICUBIC).save(veiled, "JPEG")
+        return veiled.getvalue(), "image/jpeg"
+
+    def contest(self, post: Post, words: str, language: str) -> None:
+        """Pass on that somebody does not agree with the removal of his post. Raises `Unavailable` or `Refused`."""
+        said = self.staydown.contest(post["id"], post["account"], words, language)
+        sql = "INSERT OR IGNORE INTO complaints (post_id, complaint_id, state) VALUES (?, ?, ?)"
+        self.store.run(sql, post["id"], said["complaint_id"], said["state"])
+
+    def news_of_complaints(self, account: str) -> None:
+        """Ask what became of somebody's complaints, before he is shown his posts."""
+        sql = """SELECT post_id, complaint_id FROM complaints JOIN posts ON posts.id = post_id
+            WHERE account = ? AND complaints.state = 'open'"""
+        for row in self.store.run(sql, account):
+            said = self.staydown.complaint(row["complaint_id"])
+            changed = "UPDATE complaints SET state = ?, answer = ? WHERE post_id = ?"
+            self.store.run(changed, said["state"], said["answer"], row["post_id"])
 
     def keep_up(self) -> None:
         """Catch up every few seconds, for as long as Plaza runs."""
@@ -68,7 +101,32 @@ class Safety:
                 self.settle(post["id"])
             except (Unavailable, Refused) as reason:
                 log.warning("Staydown about post %s: %s; Plaza tries again", post["id"], reason)
+        for row in self.store.run("SELECT statement_id FROM statements WHERE words IS NULL LIMIT 100"):
+            self._fetch_statement(row["statement_id"])
+        for row in self.store.run("SELECT notice_id FROM notices WHERE NOT given LIMIT 100"):
+            self._give_notice(row["notice_id"])
         self.store.run("DELETE FROM posts WHERE id IN (SELECT id FROM posted WHERE over)")  # and their pictures
+
+    def _fetch_statement(self, statement_id: str) -> None:
+        try:
+            words = self.staydown.statement(statement_id)
+        except (Unavailable, Refused) as reason:
+            log.warning("Staydown about statement %s: %s; Plaza tries again", statement_id, reason)
+            return
+        self.store.run("UPDATE statements SET words = ? WHERE statement_id = ?", words, statement_id)
+
+    def _give_notice(self, notice_id: str) -> None:
+        """Fetch the words, so that the account reads them on its page; only then tell Staydown that they were given."""
+        try:
+            words = self.staydown.notice(notice_id)
+            self.store.run("UPDATE notices SET words = ? WHERE notice_id = ?", words, notice_id)
+            self.staydown.notice_given(notice_id)
+        except Unknown:  # its order was taken back
+            self.store.run("DELETE FROM notices WHERE notice_id = ?", notice_id)
+        except (Unavailable, Refused) as reason:
+            log.warning("Staydown about notice %s: %s; Plaza tries again", notice_id, reason)
+        else:
+            self.store.run("UPDATE notices SET given = 1 WHERE notice_id = ?", notice_id)
 
     def signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether Staydown signed these bytes within the last five minutes (Standard Webhooks v1)."""
@@ -82,6 +140,8 @@ class Safety:
         """Apply the order in a webhook; answer its outcome, or None if it is not as agreed and nothing was done."""
         try:
             message = json.loads(body)
+            if message["type"] == "notice.uploader":
+                return self.store.remember_notice(message["data"])
             return self.store.apply(message["type"], message["data"])
         except (LookupError, TypeError, ValueError):
             return None

@@ -5,7 +5,13 @@ from typing import Any
 import httpx
 
 VERDICTS = {"allow", "label", "hold", "block"}
-REFUSALS = {400, 413, 415, 422}  # about this very upload; any other 4xx is about your key, your address or your pace
+REFUSALS = {
+    400,
+    409,
+    413,
+    415,
+    422,
+}  # about this very request; any other 4xx is about your key, your address or your pace
 
 
 class Unavailable(Exception):
@@ -17,7 +23,7 @@ class Unknown(Unavailable):
 
 
 class Refused(Exception):
-    """Staydown cannot take this upload (too large, or empty). The text is meant for the person."""
+    """Staydown cannot take this (too large, empty, or too late). The text is meant for the person."""
 
 
 class Staydown:
@@ -27,9 +33,11 @@ class Staydown:
         headers, timeout = {"Authorization": f"Bearer {key}"}, httpx.Timeout(10, connect=3)
         self._http = httpx.Client(base_url=api.rstrip("/"), headers=headers, timeout=timeout, trust_env=False)
 
-    def check_upload(self, media: bytes, account_id: str, surface: str) -> tuple[str, str, list[str]]:
+    def check_upload(
+        self, media: bytes, account_id: str, surface: str, audience: str = ""
+    ) -> tuple[str, str, list[str]]:
         """Ask about media before anybody sees it. Returns the check's id, its verdict and its labels."""
-        form = {"account_id": account_id, "surface": surface}
+        form = {"account_id": account_id, "surface": surface, "audience": audience}
         said = self._ask("POST", "/uploads/check", data=form, files={"media": ("media", media)})
         if said.get("verdict") not in VERDICTS or not said.get("check_id"):
             raise Unavailable("an answer without a verdict")
@@ -45,9 +53,30 @@ class Staydown:
     def tell_views(self, item_id: str, views: int) -> None:
         self._ask("PATCH", f"/items/{item_id}", json={"views": views})
 
+    def statement(self, statement_id: str) -> str:
+        """What whom an order restricts is to read: facts, reasons, and what can be done against it."""
+        return str(self._ask("GET", f"/statements/{statement_id}")["words"])
+
+    def notice(self, notice_id: str) -> str:
+        """What whose post an authority ordered removed is to read."""
+        return str(self._ask("GET", f"/notices/{notice_id}")["words"])
+
+    def notice_given(self, notice_id: str) -> None:
+        """Tell that the account can read it now."""
+        self._ask("POST", f"/notices/{notice_id}/confirm")
+
     def report_link(self, item_id: str, language: str) -> str:
         """A one-item address of the report pages, to send the person to."""
         return str(self._ask("POST", "/report-links", json={"item_id": item_id, "language": language})["url"])
+
+    def contest(self, item_id: str, account_id: str, words: str, language: str) -> dict[str, Any]:
+        """Pass on what somebody says against the removal of his own post: complaint_id, state, answer, due_at."""
+        said = {"item_id": item_id, "account_id": account_id, "words": words, "language": language}
+        return self._ask("POST", "/complaints", json=said)
+
+    def complaint(self, complaint_id: str) -> dict[str, Any]:
+        """What became of it: open, upheld or reversed, with the answer to show."""
+        return self._ask("GET", f"/complaints/{complaint_id}")
 
     def _ask(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         try:

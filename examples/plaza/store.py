@@ -33,7 +33,10 @@ SUBJECT = """SELECT 1 FROM posts WHERE id = :item_id OR check_id = :check_id
 SEEN_BEFORE = "UPDATE orders SET times_received = times_received + 1 WHERE order_id = :order_id RETURNING outcome"
 REMEMBER = """INSERT INTO orders (order_id, type, item_id, account_id, check_id, sequence, outcome, applied_at)
     VALUES (:order_id, :type, :item_id, :account_id, :check_id, :sequence, :outcome, :now)"""
-FACTS = ("order_id", "item_id", "account_id", "check_id", "label")
+EXPLAINED = """INSERT OR IGNORE INTO statements (statement_id, account, at)
+    SELECT :statement_id, account, :now FROM posts WHERE id = :item_id
+    UNION SELECT :statement_id, name, :now FROM accounts WHERE name = :account_id"""
+FACTS = ("order_id", "item_id", "account_id", "check_id", "label", "statement_id")
 
 type Post = sqlite3.Row  # the columns of the view `posted` in schema.sql
 
@@ -66,6 +69,9 @@ class Store:
         found = self.run("SELECT standing FROM accounts WHERE name = ?", account)
         return str(found[0]["standing"]) if found else "unknown"
 
+    def is_under_age(self, account: str) -> bool:
+        return bool(self.run("SELECT 1 FROM under_age WHERE name = ?", account))
+
     def picture(self, post: Post) -> bytes:
         return bytes(self.run("SELECT original FROM pictures WHERE post_id = ?", post["id"])[0]["original"])
 
@@ -96,7 +102,15 @@ class Store:
             if db.execute(change, facts).rowcount:
                 outcome = "applied"
             db.execute(REMEMBER, facts | {"outcome": outcome})
+            if facts["statement_id"]:
+                db.execute(EXPLAINED, facts)
             return outcome
+
+    def remember_notice(self, told: dict[str, Any]) -> str:
+        """Remember that somebody is to be told of an authority's order, however often it comes."""
+        sql = "INSERT OR IGNORE INTO notices (notice_id, account, at) VALUES (?, ?, ?)"
+        self.run(sql, str(told["notice_id"]), told["account_id"] or "", _now())
+        return "received"
 
 
 def _now() -> str:

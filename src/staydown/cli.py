@@ -1,5 +1,6 @@
 """The command line: `staydown COMMAND`. Exit codes: 0 done, 1 something is wrong, 2 it could not be tried."""
 
+import resource
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -12,13 +13,19 @@ from staydown.commands import (
     evidence,
     fingerprint,
     init,
+    journal,
     keys,
+    matching,
     platform,
+    recognition,
     restore,
     retention,
     serve,
     staff,
+    strikes,
+    transparency,
     verify,
+    witness,
     work,
 )
 from staydown.site.options import MissingSetting
@@ -33,11 +40,17 @@ COMMANDS = {
     "staff": staff,
     "keys": keys,
     "verify": verify,
+    "journal": journal,
+    "witness": witness,
     "doctor": doctor,
     "evidence": evidence,
     "backup": backup,
     "restore": restore,
     "retention": retention,
+    "strikes": strikes,
+    "transparency": transparency,
+    "matching": matching,
+    "recognition": recognition,
     "fingerprint": fingerprint,
     "demo": demo,
 }
@@ -52,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add(own)
         own.set_defaults(run=command.run)
     args = parser.parse_args(arguments)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a program that crashes had in memory stays off the disk
     try:
         return int(args.run(args))
     except (Trouble, MissingSetting) as trouble:

@@ -127,7 +127,7 @@ class Races:
         one, two = Decision.objects.get(pk=decision.pk), Decision.objects.get(pk=decision.pk)
         ended = at_once(
             lambda: deciding.second(one, "answer", self.tomas, people.NOW),
-            lambda: deciding.decline(two, self.lou, people.NOW),
+            lambda: deciding.decline(two, "not so", self.lou, people.NOW),
         )
         decision.refresh_from_db()
         case.refresh_from_db()

@@ -187,7 +187,7 @@ def test_one_platform_confirms_changes_and_reports_nothing_of_another():
 def report(door: str = "me", once: str = ONCE, path: str = "/en/report", **fields: str) -> str:
     """Send the report page; answer the receipt."""
     page = Client().post(path, {"door": door, "once": once, **fields}).content.decode()
-    found = re.search(r'id="receipt">([0-9A-Z-]+)<', page)
+    found = re.search(r'name="receipt" value="([^"]+)"', page)
     assert found, page
     return found[1]
 

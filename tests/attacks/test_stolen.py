@@ -1,6 +1,7 @@
 """Somebody carries away the data folder, the database and the logs of a house that people went through."""
 
 import shutil
+import time
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from staydown.site import custodians
 from tests import house, postgres
 from tests.attacks import journeys, theft
 
@@ -20,15 +22,26 @@ def theft_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """(everything carried away, everything that must not be found in it)"""
     folder = tmp_path_factory.mktemp("stolen")
     if request.param == "sqlite":
-        with house.running(folder / "house") as home:
+        with house.running(folder / "house", also=custodians.named(folder / "custodians")) as home:
             known = journeys.gone_through(home)
+            _sealed(home)
             yield _carried_away(home, folder / "loot"), known
         return
     if postgres.programs() is None:
         pytest.skip("no PostgreSQL here")
-    with postgres.server() as address, house.running(folder / "house", address) as home:
+    named = custodians.named(folder / "custodians")
+    with postgres.server() as address, house.running(folder / "house", address, also=named) as home:
         known = journeys.gone_through(home)
+        _sealed(home)
         yield [*_carried_away(home, folder / "loot"), *theft.postgresql_cells(address)], known
+
+
+def _sealed(home: house.House) -> None:
+    """Wait until what the two reporters wrote, at first and later, is evidence."""
+    latest = time.monotonic() + 300
+    while home.query("SELECT count(*) FROM evidence_evidence WHERE state = 'sealed'")[0][0] < 3:
+        assert time.monotonic() < latest, home.said[-3000:]
+        time.sleep(0.5)
 
 
 def _carried_away(home: house.House, loot: Path) -> Loot:
@@ -43,6 +56,7 @@ def _carried_away(home: house.House, loot: Path) -> Loot:
 def test_a_thief_finds_nothing_that_anybody_said_showed_or_holds(theft_of: tuple[Loot, dict[str, bytes]]):
     loot, known = theft_of
     assert len({place for place, _ in loot}) > 100  # tables and columns, not an empty folder
+    assert sum(place.startswith("evidence/") and place.endswith("/000000") for place, _ in loot) >= 3
     assert {(place, *each) for place, content in loot for each in theft.found_in(content, known)} == set()
 
 

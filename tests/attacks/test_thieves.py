@@ -61,6 +61,14 @@ def test_no_process_of_the_portal_knows_a_private_key(home: house.House, journey
         assert _found(pid, known) == set()
 
 
+def test_a_program_that_crashes_leaves_nothing_of_its_memory_on_the_disk(home: house.House):
+    pids = [pid for name in ("portal", "app", "worker") for first in home._pids(name) for pid in _tree(first)]
+    assert len(pids) >= 3
+    for pid in pids:
+        (line,) = (each for each in Path(f"/proc/{pid}/limits").read_text().splitlines() if "core file" in each)
+        assert line.split()[4:6] == ["0", "0"]
+
+
 def test_the_search_of_memory_would_find_a_key_where_there_is_one(home: house.House):
     pids = [pid for first in home._pids("app") for pid in _tree(first)]
     found = set().union(*(_found(pid, private(home)) for pid in pids))
@@ -83,7 +91,7 @@ def test_nothing_a_person_said_stands_in_the_logs(home: house.House, journey: di
     for path in (
         f"/en/follow/{receipt}",
         f"/en/report/{receipt}",
-        f"/{receipt.replace('-', '')}",
+        f"/{receipt.replace(' ', '-')}",
         f"/en/follow?c={receipt}",
     ):
         httpx.get(home.portal + path)

@@ -197,6 +197,7 @@ def test_what_very_many_people_have_cannot_be_banked_and_a_person_is_told_why(se
 def test_of_a_childs_picture_nothing_is_left_unbanked_on_one_persons_word():
     item = people.posted(people.plaza(), "first")
     case = people.reported(item, minor=Tri.YES).case
+    people.staff("tomas", "lead")
     decision = deciding.decide(case, people.proposal(case, Ruling.ONCE), people.staff("mina"), people.NOW)
     assert decision.needs_second
     item.refresh_from_db()

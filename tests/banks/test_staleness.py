@@ -25,7 +25,7 @@ Said = list[tuple[float, str]]  # when each check began, on the machine's monoto
 
 @pytest.fixture
 def asking(transactional_db: None) -> Iterator[Callable[[], list[Said]]]:
-    """Start processes that ask about a copy without a pause; answers what each of them says, as it grows."""
+    """Start processes that ask about a copy all the time; answers what each of them says, as it grows."""
     if connection.vendor == "sqlite" and "mode=memory" in str(connection.settings_dict["NAME"]):
         pytest.skip("several processes need a database on disk")
     wanted = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS", "CONN_MAX_AGE")

@@ -8,7 +8,8 @@ from staydown import fingerprints
 from staydown.banks import following, policy, rules, tasks
 from staydown.banks.actions import keeping, meeting
 from staydown.banks.following import BankIndex
-from staydown.banks.kept import FORMS_ONLY, LAYOUT, Kept, UnknownLayout, pack, unpack
+from staydown.banks.kept import FORMS_ONLY, LAYOUT, WITH_FILM, Kept, UnknownLayout, pack, unpack
+from staydown.banks.media import Media
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Seen
@@ -56,7 +57,7 @@ def banked(platform, state: EntryState = EntryState.HOLDING) -> Entry:
 
 
 def seen(media: bytes) -> Seen:
-    return meeting.Asked.of(fingerprints.of_image(media)).seen
+    return meeting.Asked.of(Media(fingerprints.of_image(media))).seen
 
 
 def registered(platform, check, item_id: str = "late"):
@@ -79,8 +80,9 @@ def test_a_cropped_or_captioned_copy_is_held_at_upload_and_says_how_it_was_found
     assert (check.verdict, check.state, match.entry) == (Verdict.HOLD, CheckState.PENDING, entry)
     assert match.distance > policy.RADIUS
     assert match.evidence["agreeing"] >= 4
-    told = of_json(match.evidence)
+    told, passage = of_json(match.evidence)
     assert told is not None
+    assert passage is None
     assert as_json(told) == match.evidence
 
 
@@ -194,13 +196,13 @@ def test_whoever_puts_a_crop_back_answers_to_the_case_that_banked_the_picture():
 def test_a_descriptor_proposes_what_windows_do_not_and_ends_with_its_entry(monkeypatch: pytest.MonkeyPatch):
     platform = people.plaza()
     made = fingerprints.of_image(jpeg(photograph("coffee")), descriptors=True)
-    check = meeting.answer_check(platform, meeting.Asked.of(made, "ana", "post"), people.NOW)
+    check = meeting.answer_check(platform, meeting.Asked.of(Media(made), "ana", "post"), people.NOW)
     assert check.fingerprint.kept().descriptors == (made.descriptor,)
     case = people.reported(registered(platform, check, "first")).case
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), people.NOW)
     deep = fingerprints.of_image(jpeg(cropped(photograph("coffee"), 0.2)), descriptors=True)
     monkeypatch.setattr(Windows, "alike", lambda *_: [])
-    seen = meeting.Asked.of(deep).seen
+    seen = meeting.Asked.of(Media(deep)).seen
     told = following.bank.look(seen).evidence
     assert list(told) == [check.fingerprint.seq]
     assert told[check.fingerprint.seq].similarity > 0.5  # type: ignore[operator]  # a second witness, not None
@@ -213,14 +215,14 @@ def test_a_descriptor_proposes_what_windows_do_not_and_ends_with_its_entry(monke
 
 def test_what_is_kept_comes_back_as_it_was():
     made = fingerprints.of_image(jpeg(photograph("coffee")))
-    kept = Kept.of(made)
+    kept = Kept.of_picture(made)
     assert unpack(pack(kept), LAYOUT) == kept
     full = Kept(kept.turned, kept.regions, kept.windows, (b"a" * 576, b"b" * 576))
     assert unpack(pack(full), LAYOUT) == full
     claimed = Kept(kept.turned[:1])
     assert unpack(pack(claimed), LAYOUT) == claimed
     with pytest.raises(UnknownLayout):
-        unpack(pack(kept), 3)
+        unpack(pack(kept), WITH_FILM)
 
 
 @pytest.mark.django_db
@@ -261,14 +263,14 @@ def of_strength(verdict: Likeness) -> fingerprints.Evidence:
 @pytest.mark.parametrize(
     ("state", "does"),
     [
-        (EntryState.PROPOSED, Verdict.ALLOW),
+        (EntryState.PROPOSED, Verdict.HOLD),
         (EntryState.HOLDING, Verdict.HOLD),
         (EntryState.BLOCKING, Verdict.HOLD),
         (EntryState.FROZEN, Verdict.ALLOW),
         (EntryState.WITHDRAWN, Verdict.ALLOW),
     ],
 )
-def test_a_verified_match_holds_at_most_and_only_by_what_a_person_confirmed(state: EntryState, does: Verdict):
+def test_a_verified_match_holds_at_most_also_by_what_only_a_device_has_seen(state: EntryState, does: Verdict):
     for likeness in (Likeness.CERTAIN, Likeness.LIKELY):
         assert rules.strength(Hit(state, False, following.NOWHERE, 100, of_strength(likeness))) is does
     assert rules.strength(Hit(state, False, following.NOWHERE, 100, fingerprints.NOTHING)) is Verdict.ALLOW

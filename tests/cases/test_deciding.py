@@ -6,7 +6,7 @@ from staydown.banks import tasks as bank_tasks
 from staydown.banks.models import Entry
 from staydown.banks.rules import EntryState
 from staydown.cases import story
-from staydown.cases.actions import deciding
+from staydown.cases.actions import deciding, refusals
 from staydown.cases.models import Decision
 from staydown.cases.rules import CaseState, DecisionState, Ruling
 from staydown.platforms.models import Order
@@ -138,8 +138,11 @@ def test_nothing_of_a_childs_case_goes_back_up_on_one_persons_word():
 def test_a_declined_proposal_leaves_what_is_held_held():
     item = people.posted(people.plaza(), "post-1")
     case = people.reported(item, harm=Harm.CSAM, minor=Tri.YES, shown=False).case
+    tomas = people.staff("tomas", "lead")
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), people.staff("mina"), people.NOW)
-    deciding.decline(decision, people.staff("tomas", "lead"), people.NOW)
+    with pytest.raises(refusals.NoReason):
+        deciding.decline(decision, " ", tomas, people.NOW)
+    deciding.decline(decision, "She is thirteen.", tomas, people.NOW)
     item.refresh_from_db()
     case.refresh_from_db()
     assert (item.state, case.state) == (ItemState.HELD, CaseState.OPEN)

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.utils.html import escape
 
 from staydown.cases import owing
 from staydown.cases.models import Report
@@ -21,7 +23,9 @@ def test_every_deadline_of_a_case_runs_from_the_report_that_started_it(settings)
     assert {one.at for one in owing.running(case)} == {at - timedelta(hours=5) for at in first.values()}
 
 
-def test_a_graver_report_adds_its_own_deadlines_and_takes_none_away():
+def test_a_graver_report_adds_its_own_deadlines_and_takes_none_away_and_the_page_says_where_each_is_written(
+    settings: LazySettings,
+):
     item = people.posted(people.plaza(), "post-1")
     case = people.reported(item, harm=Harm.NCII, minor=Tri.NO).case
     people.reported(item, seed="two", harm=Harm.CSAM, minor=Tri.YES)
@@ -29,3 +33,6 @@ def test_a_graver_report_adds_its_own_deadlines_and_takes_none_away():
     running = [one.duty.id for one in owing.running(case)]
     assert running[0] == case.duty.id == "child_safety"
     assert {"intimate_image", "eu_dsa_16_decide"} <= set(running)
+    page = people.console(settings, people.staff("mina")).get(f"/cases/{case.pk}").content.decode()
+    for one in owing.running(case):
+        assert f'href="{escape(one.duty.source)}"' in page and escape(one.duty.article) in page, one.duty.id

@@ -200,7 +200,7 @@ class Reporter(Person):
 
     def _sent(self, address: str, form: dict[str, str]) -> str:
         answer = self.browser.until_answered("POST", address, data=form)
-        found = re.search(r'id="receipt">\s*([0-9A-Z-]{19})\s*<', self.browser.page)
+        found = re.search(r'name="receipt" value="([^"]+)"', self.browser.page)
         if answer.status_code != 200 or found is None:
             raise LetDown(f"a report was answered {answer.status_code}: {self.browser.page[:500]}")
         return found[1]
@@ -259,7 +259,7 @@ class Moderator(Person):
         if not cases:
             return
         case = self.rng.choice(cases[:6])
-        page = self._open(self.house.console + case)
+        page = self._case(case)
         acts: list[Callable[[], None]] = []
         if f'action="{case}/decide"' in page:
             acts.append(lambda: self._decide(case, page))
@@ -278,8 +278,17 @@ class Moderator(Person):
         items = sorted(set(re.findall(r'name="item-([0-9a-f-]{36})"', page)))
         choices = {item: self.rng.choices(["remove", "keep", "label"], [7, 2, 1])[0] for item in items}
         answer = f"answer {self.rng.getrandbits(64):x}"
-        words = {"ground": "law", "provision": "art. 226-2-1", "reasons": "Seen and weighed.", "answer": answer}
+        words = {
+            "ground": "law",
+            "provision": "art. 226-2-1",
+            "reasons": "Seen and weighed.",
+            "answer": answer,
+            "statement": "Not allowed.",
+        }
         form = {f"item-{item}": ruling for item, ruling in choices.items()} | words
+        if self._post(f"{self.house.console}{case}/decide", form) is None:
+            return
+        form |= dict(re.findall(r'name="(seen)" value="([0-9a-f]+)"', self.browser.page))
         if self._acknowledged(case, "decide", form, ("Decided.", "Proposed.")):
             with self.book.lock:
                 self.book.decisions.append(Decided(case.rsplit("/", 1)[1], choices, answer))
@@ -323,6 +332,13 @@ class Moderator(Person):
         token = CSRF.search(self.browser.page)
         data = form | ({"csrfmiddlewaretoken": token[1]} if token else {})
         return self.browser.once("POST", url, data=data, headers={"Referer": url})
+
+    def _case(self, case: str) -> str:
+        """Its page; nothing, where it was joined to another since the queue was read."""
+        answer = self.browser.until_answered("GET", self.house.console + case)
+        if answer.status_code == 302 and "/cases/" in answer.headers.get("location", ""):
+            return ""
+        return self._open(self.house.console + case)
 
     def _open(self, url: str) -> str:
         answer = self.browser.until_answered("GET", url)

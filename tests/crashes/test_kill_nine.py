@@ -25,7 +25,7 @@ NEEDS_POSTGRES = pytest.mark.skipif(postgres.programs() is None, reason="Postgre
 
 
 def on(kills: int, database: str) -> object:
-    marks = [NEEDS_POSTGRES] if database == "postgres" else []
+    marks = [NEEDS_POSTGRES, pytest.mark.soak] if database == "postgres" else []
     return pytest.param(kills, database, marks=marks, id=f"{kills} kills on {database}")
 
 
@@ -48,7 +48,7 @@ def a_house(folder: Path, database: str) -> Iterator[House]:
     """A house on a database of its own, whose supervisor may say as much as it likes."""
     with ExitStack() as stack:
         address = stack.enter_context(postgres.server()) if database == "postgres" else ""
-        house = stack.enter_context(houses.running(folder / "house", address))
+        house = stack.enter_context(houses.running(folder / "house", address, also={"STAYDOWN_UNDO": "1"}))
         threading.Thread(target=_drain, args=(house,), daemon=True).start()
         yield house
 

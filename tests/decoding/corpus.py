@@ -176,10 +176,10 @@ def cut_short() -> Named:
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
 
-def mutations(seed: int, count: int) -> Iterator[bytes]:
-    """Harmless files spoilt in one to eight ways each; the same seed spoils the same."""
+def mutations(seed: int, count: int, whole: list[bytes] | None = None) -> Iterator[bytes]:
+    """Harmless files (of every kind of picture, or these) spoilt in one to eight ways each; the same seed spoils the same."""
     rng = random.Random(seed)
-    whole = [plain(kind) for kind in ALLOWED]
+    whole = whole or [plain(kind) for kind in ALLOWED]
     for number in range(count):
         data = bytearray(whole[number % len(whole)])
         for _ in range(rng.randint(1, 8)):

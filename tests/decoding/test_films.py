@@ -84,7 +84,7 @@ def test_four_frames_a_second_are_due() -> None:
 def test_a_frame_has_the_fingerprints_matrix_of_the_whole_picture() -> None:
     rng = np.random.default_rng(1)
     grey = Image.fromarray(rng.integers(0, 256, (36, 64), dtype=np.uint8)).resize((1280, 720), Image.Resampling.BICUBIC)
-    small, fold = folded(grey)
+    small, fold = folded(np.asarray(grey))
     assert (fold, small.shape) == (2, (360, 640))
     whole = Frame(0, np.asarray(grey), 720, 1280, 1, studio=False).reduced()
     half = Frame(0, small, 720, 1280, fold, studio=False).reduced()

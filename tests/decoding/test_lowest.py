@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from staydown.decoding import Pool, lowest, pixels
+from staydown.decoding.kernel import library
 from staydown.decoding.types import Pixels
 
 Saved = Callable[..., bytes]
-pytestmark = pytest.mark.skipif(lowest.library() is None, reason="no compiler was there when Staydown was installed")
+pytestmark = pytest.mark.skipif(library() is None, reason="no compiler was there when Staydown was installed")
 
 
 def by_pillow(data: bytes, fold: int) -> Pixels:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from staydown.decoding import bands
+from staydown.decoding.kernel import library
 from staydown.decoding.places import canvas, colours
 from staydown.decoding.shapes import aspect_of, corners_of, turning
 from staydown.decoding.types import CANVAS, COLOURED, Corners
@@ -18,12 +20,19 @@ def ramp(width: int, height: int) -> np.ndarray:
     return np.tile((np.arange(width, dtype=np.float32) + 0.5) / width * 200, (height, 1))
 
 
-def test_a_canvas_holds_the_mean_of_each_cell() -> None:
+@pytest.mark.parametrize("by", ["compiled", "numpy"])
+def test_a_canvas_holds_the_mean_of_each_cell(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if by == "numpy":
+        monkeypatch.setattr(bands, "library", lambda: None)
+    elif library() is None:
+        pytest.skip("no compiler was there when Staydown was installed")
     seen = np.random.default_rng(2).random((256, 384), dtype=np.float32) * 255
     expected = seen.reshape(CANVAS, 2, CANVAS, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(canvas(seen, corners_of((0.0, 0.0, 1.0, 1.0))), expected, rtol=1e-4)
     part = canvas(seen, corners_of((0.1, 0.2, 0.9, 0.7)))
     np.testing.assert_allclose(part.mean(), seen[51:179, 38:346].mean(), rtol=0.01)
+    last = canvas(seen[:3, :5], corners_of((0.4, 0.5, 1.0, 1.0)))  # cells of less than a sample
+    np.testing.assert_allclose(last[[0, 0, -1, -1], [0, -1, 0, -1]], seen[[1, 1, 2, 2], [2, 4, 2, 4]], rtol=1e-4)
 
 
 @pytest.mark.parametrize("corners", [corners_of((0.1, 0.2, 0.9, 0.7)), TILTED, SEEN_FROM_A_SIDE])

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from staydown.decoding import Pool, regions
 from staydown.decoding.rectangles import MOST, rectangles
-from staydown.decoding.regions import OVERLAP, VARIANTS, _joint
+from staydown.decoding.regions import OVERLAP, VARIANTS
 from staydown.decoding.shapes import shared
 from staydown.decoding.types import REGIONS, Box, Kind, Region, Small
 from tests.pictures import jpeg, photograph, png
@@ -117,17 +117,6 @@ def test_of_thousands_of_rectangles_few_are_looked_at() -> None:
     assert max(len(within), len(others)) <= MOST
     assert len(first) <= 6 * 6 + MOST
     assert len(regions.found(Small(seen), 1.0)) <= REGIONS
-
-
-def test_a_joint_is_not_part_of_a_cell_and_a_plain_sky_is() -> None:
-    lines = np.random.default_rng(1).normal(90, 30, (200, 300)).astype(np.float32)
-    lines[:4] = 255
-    assert _joint(lines) == 4
-    sky = np.repeat(np.linspace(150, 90, 200, dtype=np.float32)[:, None], 300, axis=1)
-    sky[5:, 200:] = 40
-    assert _joint(sky) == 0
-    lines[:60] = 255
-    assert _joint(lines) == 0
 
 
 @pytest.mark.parametrize("paper", [250, 18])

@@ -11,6 +11,7 @@ from staydown.fingerprints import changes
 from staydown.fingerprints.changes import TOGETHER, together
 from staydown.fingerprints.coherence import Line
 from staydown.fingerprints.footage import Frames
+from staydown.fingerprints.turns import MIRRORED, TURNS
 
 COUNT = 24  # frames, four a second
 
@@ -32,9 +33,9 @@ def film(hashes: np.ndarray, quality: int = 90) -> Frames:
     return Frames(np.arange(len(hashes)) / 4, hashes, none + np.uint8(quality), none, none > 0, hashes[::-1].copy())
 
 
-def agree(query: Frames, known: Frames, line: tuple[float, float] = (1.0, 0.0), mirrored: bool = False) -> bool:
+def agree(query: Frames, known: Frames, line: tuple[float, float] = (1.0, 0.0), turn: int = 0) -> bool:
     rows = np.arange(min(len(query), len(known)))
-    return changes.agree(query, known, Line(*line, rows >= 0), (rows, rows), mirrored)
+    return changes.agree((query, query.turned()[turn]), known, Line(*line, rows >= 0), (rows, rows))
 
 
 def test_a_film_changes_as_itself_and_against_its_negative() -> None:
@@ -70,11 +71,19 @@ def test_frames_are_compared_along_the_line_and_nowhere_else() -> None:
     assert not agree(later, known)
 
 
-def test_a_mirrored_film_is_compared_by_its_mirrored_fingerprints() -> None:
-    known = film(scenes(5))
-    turned = film(known.hash[::-1].copy())
-    assert agree(turned, known, mirrored=True)
+@pytest.mark.parametrize("turn", range(1, len(TURNS)))
+def test_a_turned_film_is_compared_by_its_turned_fingerprints(turn: int) -> None:
+    known = dataclasses.replace(film(scenes(5)), mirrored=np.empty((0, 32), np.uint8))
+    (back,) = (hashes for hashes in known.turned() if np.array_equal(TURNS[turn].of_hashes(hashes), known.hash))
+    turned = dataclasses.replace(known, hash=back)
+    assert agree(turned, known, turn=turn)
     assert not agree(turned, known)
+
+
+def test_the_mirrored_fingerprints_of_a_query_are_preferred_to_those_told_from_upright_ones() -> None:
+    query = film(scenes(5))
+    assert np.array_equal(query.turned()[TURNS.index(MIRRORED)], query.mirrored)
+    assert np.array_equal(query.turned()[1], TURNS[6].of_hashes(query.mirrored))
 
 
 def test_frames_too_flat_to_be_compared_spoil_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from staydown.fingerprints import FilmFingerprints, FilmShelf
 from staydown.fingerprints.footage import Frames, Part
+from staydown.fingerprints.turns import MIRRORED
 
 RNG = np.random.default_rng(12)
 
@@ -53,7 +54,7 @@ def test_a_mirrored_film_is_found_by_the_querys_mirrored_fingerprints(films: lis
     turned = dataclasses.replace(rows, hash=film(5).frames.hash, mirrored=rows.hash)
     ((place, (passage, *_)),) = FilmShelf.of(films).search(dataclasses.replace(films[3], frames=turned)).items()
     assert place == 3
-    assert passage.mirrored
+    assert passage.turn == MIRRORED
 
 
 def test_films_too_flat_to_compare_stand_there_and_are_never_found(films: list[FilmFingerprints]) -> None:

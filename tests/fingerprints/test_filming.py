@@ -49,10 +49,23 @@ def seen(draw: Draw, count: int) -> FilmFingerprints:
 def test_each_frame_has_its_whole_and_one_a_second_its_crops() -> None:
     rows = seen(noise, 12).frames
     assert rows.time[rows.part == Part.WHOLE].tolist() == [number / 4 for number in range(12)]
-    for part in CROPS:
+    for part in (*CROPS, Part.SQUARE, Part.ACROSS):
         assert rows.time[rows.part == part].tolist() == [0, 1, 2]
     assert not (rows.part == Part.INSIDE).any()
     assert np.all(np.diff(rows.time) >= 0)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_middle_as_other_screens_show_it_is_seen_in_what_is_long(turned: bool) -> None:
+    def cut(columns: int) -> Draw:
+        side = slice(80 - columns // 2, 80 + columns // 2)
+        return lambda number: noise(number)[:, side].T if turned else noise(number)[:, side]
+
+    rows = seen(cut(160), 4).frames
+    for part, columns in ((Part.SQUARE, 90), (Part.ACROSS, 50)):
+        whole = seen(cut(columns), 4).frames
+        assert np.bitwise_count(rows.hash[rows.part == part][0] ^ whole.hash[0]).sum() <= 8
+    assert not {Part.SQUARE, Part.ACROSS} & set(seen(cut(100), 4).frames.part.tolist())
 
 
 def test_what_is_inside_bars_looks_as_it_does_without_them() -> None:

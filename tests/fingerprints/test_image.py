@@ -29,6 +29,12 @@ def test_a_picture_has_an_exact_and_a_perceptual_fingerprint(jpeg: bytes) -> Non
     assert (found.width, found.height, found.quality, found.truncated) == (640, 427, 100, False)
 
 
+def test_a_digest_that_is_known_already_is_not_made_again(jpeg: bytes) -> None:
+    digest = hashlib.sha256(jpeg).digest()
+    assert fingerprints.of_image(jpeg, sha256=digest) == fingerprints.of_image(jpeg)
+    assert fingerprints.of_image(jpeg, sha256=b"x" * 32).sha256 == b"x" * 32
+
+
 def test_the_whole_alone_has_the_same_fingerprint_and_nothing_of_its_parts(jpeg: bytes) -> None:
     whole, all_of_it = fingerprints.of_whole(jpeg), fingerprints.of_image(jpeg)
     assert (whole.turned, whole.quality, whole.sha256) == (all_of_it.turned, all_of_it.quality, all_of_it.sha256)

@@ -5,10 +5,12 @@ import itertools
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from staydown.fingerprints import FilmFingerprints, FilmShelf, footage, of_film, passages
 from staydown.fingerprints.footage import Frames, Part
 from staydown.fingerprints.passages import RADIUS, telling
+from staydown.fingerprints.turns import MIRRORED, UPRIGHT
 from tests.films import RATE, as_story, edited, film, mirrored, moving, on_a_telephone, scene, with_logo
 
 NAMES = ("coffee", "cat", "rocket", "china", "flower")
@@ -36,7 +38,8 @@ def test_the_same_film_is_found_from_end_to_end(known: FilmFingerprints) -> None
     (found,) = passages(known, known)
     assert (found.query_start, found.known_start, found.speed, found.nearest) == (0, 0, 1, 0)
     assert found.agreeing == 8
-    assert not (found.mirrored or found.framed or found.cropped)
+    assert found.turn == UPRIGHT
+    assert not (found.framed or found.cropped)
 
 
 def test_a_film_saved_again_smaller_is_found(known: FilmFingerprints) -> None:
@@ -64,9 +67,26 @@ def test_a_film_at_another_speed_is_found_and_its_speed_told(known: FilmFingerpr
 
 def test_a_mirrored_film_is_found_and_said_to_be_mirrored(known: FilmFingerprints) -> None:
     (found, *_) = passages(of_film(film(edited(scene("coffee", 8), mirrored))), known)
-    assert found.mirrored
+    assert found.turn == MIRRORED
     assert found.agreeing >= 7
     assert "mirrored left to right" in found.words
+
+
+@pytest.mark.parametrize("way", [way for way in Image.Transpose if way != Image.Transpose.FLIP_LEFT_RIGHT])
+def test_a_film_that_is_turned_is_found_and_said_to_be(known: FilmFingerprints, way: Image.Transpose) -> None:
+    (found, *_) = passages(of_film(film(edited(scene("coffee", 8), lambda picture: picture.transpose(way)))), known)
+    assert found.agreeing >= 7
+    assert found.turn not in (UPRIGHT, MIRRORED)
+    assert found.turn.words in found.words
+
+
+@pytest.mark.parametrize("size", [(90, 160), (160, 160)], ids=["upright", "square"])
+def test_the_middle_cut_out_for_another_screen_is_found(known: FilmFingerprints, size: tuple[int, int]) -> None:
+    (found, *_) = passages(
+        of_film(film(edited(scene("coffee", 8), lambda picture: ImageOps.fit(picture, size)))), known
+    )
+    assert found.agreeing >= 4
+    assert found.cropped
 
 
 def test_a_cut_film_with_a_logo_is_found(known: FilmFingerprints) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from staydown import fingerprints
-from staydown.decoding.jarosz import Side, applied, operator, reduce
+from staydown.decoding.jarosz import Side, operator, reduce
 from staydown.fingerprints import pdq
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_pdq.json").read_text())["pictures"]
@@ -147,14 +146,14 @@ def test_a_scaled_side_weighs_each_pixel_as_the_whole_side_does(length: int, fol
     np.testing.assert_allclose(operator(side) @ line, expected, rtol=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 2000), st.sampled_from([1, 4]), st.booleans(), st.integers(0, 3))
-def test_bands_of_lines_add_up_to_the_operator(length: int, fold: int, backwards: bool, cuts: int) -> None:
-    side = Side(length, fold, backwards)
-    lines = np.random.default_rng(length).random((side.samples, 7), dtype=np.float32)
-    starts = [side.samples * cut // (cuts + 1) for cut in range(cuts + 2)]
-    found = sum(applied(side, lines[start:end], start) for start, end in pairwise(starts))
-    np.testing.assert_allclose(found, operator(side) @ lines, rtol=1e-4)
+def test_quality_is_the_same_in_c_and_with_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat, rough = np.full((64, 64), 7), np.random.default_rng(3).integers(0, 256, (64, 64))
+    lumas = np.stack([flat + (rough - flat) * share for share in np.linspace(0, 0.1, 40)]).astype(np.float32)
+    found = pdq.qualities(lumas)
+    monkeypatch.setattr(pdq, "library", lambda: None)
+    assert np.array_equal(found, pdq.qualities(lumas))
+    assert len(set(found)) > 10
+    assert (found[0], found[-1]) == (0, 100)
 
 
 def test_a_flat_picture_has_no_quality_and_no_bits() -> None:

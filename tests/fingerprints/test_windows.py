@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from staydown import fingerprints
+from staydown.decoding.shapes import corners_of
+from staydown.decoding.types import Kind, Region
 from staydown.fingerprints import pdq, spectrum, windows
 from staydown.fingerprints.turns import TURNS
 from tests.pictures import jpeg, photograph, resized
@@ -119,6 +121,25 @@ def test_the_windows_are_crossings_of_ten_intervals() -> None:
     assert len(windows.INTERVALS) == 10
     columns, rows = windows.INTERVALS[windows.CROSSED[:, 0]], windows.INTERVALS[windows.CROSSED[:, 1]]
     assert np.array_equal(np.stack([columns[:, 0], rows[:, 0], columns[:, 1], rows[:, 1]], axis=1), windows.PLACES)
+
+
+def test_each_window_has_the_quality_that_it_has_alone() -> None:
+    canvas = np.asarray(photograph("coffee").convert("L").resize((128, 128))).astype(np.float32) / 3
+    canvas[60:] /= 3
+    found = windows.of_region(Region(Kind.WHOLE, corners_of(windows.WINDOWS[0]), 1.5, canvas)).qualities
+    expected = [
+        pdq.quality(_means(top, bottom) @ canvas @ _means(left, right).T)
+        for left, top, right, bottom in windows.WINDOWS
+    ]
+    assert found.max() > found.min() + 30
+    assert np.abs(found.astype(int) - expected).max() <= 1
+
+
+def _means(start: float, end: float) -> np.ndarray:
+    """64 x 128: how much of each of 64 equal parts between two places lies over each cell."""
+    edges = np.linspace(start, end, 65) * 128
+    covered = np.clip(edges[:, None] - np.arange(128), 0, 1)
+    return (np.diff(covered, axis=0) / (2 * (end - start))).astype(np.float32)
 
 
 def test_the_whole_canvas_has_the_cosine_transform_that_pdq_has() -> None:

@@ -35,6 +35,28 @@ def test_the_tree_holds_every_entry() -> None:
 
 
 @pytest.mark.django_db
+def test_many_acts_are_written_at_once_as_if_one_by_one() -> None:
+    record(0)
+    lines = [actions.Line("case.decided", ContentType(pk=n), "worker", START, {"nth": n}) for n in range(1, 8)]
+    with transaction.atomic():
+        assert actions.record_all([]) == []
+        written = actions.record_all(lines)
+    assert [entry.index for entry in written] == list(range(1, 8))
+    assert [(entry.facts or {}).get("nth") for entry in Entry.objects.order_by("index")] == [None, *range(1, 8)]
+    record(8)
+    assert verify() == []
+
+
+@pytest.mark.django_db
+def test_of_many_acts_none_is_written_when_one_names_nothing() -> None:
+    good = actions.Line("case.decided", ContentType(pk=1), "worker", START, {})
+    for bad in (actions.Line("", ContentType(pk=1), "w", START, {}), actions.Line("a", "x", "w", START, {})):
+        with pytest.raises(errors.NothingToSay):
+            actions.record_all([good, bad])
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db
 def test_one_signature_is_owed_for_all_that_is_written_together() -> None:
     for number in range(3):
         record(number)

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staydown.journal import errors, proofs, rules
+
+settings.register_profile("however busy the machine", deadline=None)
+settings.load_profile("however busy the machine")
 
 # The inputs and roots of Certificate Transparency's reference tests (github.com/google/certificate-transparency,
 # merkletree tests; the same tree as RFC 9162).

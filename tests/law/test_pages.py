@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from staydown.regimes.duties import by_id
-from tests.law import test_rows
+from tests.law import test_authorities, test_orders, test_rows
 
 ROOT = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(ROOT / "tools" / "law_pages.py"))
@@ -28,7 +28,9 @@ def test_every_duty_has_its_page_with_its_article_and_source():
 def test_every_row_that_the_engine_decides_names_its_tests_and_no_test_is_left_out():
     named = [name for row in ROWS for name in row.get("tests", [])]
     assert all(row.get("tests") for row in ROWS if row["state"] == "engine")
-    assert sorted(named) == sorted(name for name in vars(test_rows) if name.startswith("test_r"))
+    assert sorted(named) == sorted(
+        name for each in (test_rows, test_authorities, test_orders) for name in vars(each) if name.startswith("test_r")
+    )
     for row in ROWS:
         assert all(name.startswith(f"test_{row['row'].lower()}_") for name in row.get("tests", []))
 

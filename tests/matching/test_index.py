@@ -20,6 +20,7 @@ from staydown.matching import (
     UnknownId,
     kernel,
     merging,
+    store,
 )
 
 Found = list[tuple[int, int, int]]
@@ -95,7 +96,10 @@ def test_after_any_history_the_index_agrees_with_the_oracle(data: st.DataObject)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "SMALL", 8)
         seeds = some(4, seed=data.draw(st.integers(0, 99)))
-        index, held = Index(permutation=ORDER, engine=data.draw(st.sampled_from(kernel.engines()))), dict[int, bytes]()
+        index, held = (
+            Index(permutation=ORDER, engine=data.draw(st.sampled_from(list(kernel.engines())))),
+            dict[int, bytes](),
+        )
         for step in range(data.draw(st.integers(1, 12))):
             index = _one_step(data, index, held, seeds)
             assert len(index) == len(held)
@@ -110,7 +114,9 @@ def test_after_any_history_the_index_agrees_with_the_oracle(data: st.DataObject)
 def _one_step(data: st.DataObject, index: Index, held: dict[int, bytes], seeds: np.ndarray) -> Index:
     what = data.draw(st.sampled_from(["add", "add", "remove", "apply", "save and open"]))
     if what == "save and open":
-        return Index.unpacked(index.packed(), permutation=ORDER, engine=data.draw(st.sampled_from(kernel.engines())))
+        return Index.unpacked(
+            index.packed(), permutation=ORDER, engine=data.draw(st.sampled_from(list(kernel.engines())))
+        )
     leaving = data.draw(st.lists(st.sampled_from(sorted(held)), unique=True)) if held and what != "add" else []
     coming = data.draw(st.lists(st.integers(0, 200), unique=True, max_size=30)) if what != "remove" else []
     coming = [each for each in coming if each not in held or (what == "apply" and each in leaving)]
@@ -358,7 +364,7 @@ def test_an_index_given_its_permutation_answers_and_is_saved_as_any_other() -> N
 
 
 @pytest.mark.parametrize("radius", [31, 40])
-@pytest.mark.parametrize("engine", kernel.engines(), ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", list(kernel.engines()), ids=lambda engine: engine.name)
 def test_a_join_of_many_finds_what_their_searches_find(engine: kernel.Engine, radius: int) -> None:
     index, known = Index(engine=engine), some(21_000)
     index.add(np.arange(20_000), known[:20_000])
@@ -370,3 +376,24 @@ def test_a_join_of_many_finds_what_their_searches_find(engine: kernel.Engine, ra
     assert listed(index.join(queries, radius, threads=3)) == listed(index.search(queries, radius))
     assert len(index.join(queries, radius)) > 2
     assert len(index.join(np.empty((0, 32), np.uint8))) == 0
+
+
+def test_versions_beyond_what_two_bytes_hold_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ends are written anew every few versions, while parts are put together and readers are under way."""
+    monkeypatch.setattr(merging, "SMALL", 8)
+    monkeypatch.setattr(store, "LASTS", 3)
+    index, known, held = Index(), some(40), dict[int, bytes]()
+    early = index._store.now
+    rng = np.random.default_rng(2)
+    for step in range(200):
+        leaving = [each for each in held if rng.random() < 0.3]
+        coming = [each for each in range(40) if each not in held and rng.random() < 0.3]
+        before, seen = index._store.now, dict(held)
+        index.apply(Changes(np.array(leaving), np.array(coming), known[coming]), step + 1)
+        for each in leaving:
+            del held[each]
+        held |= {each: known[each].tobytes() for each in coming}
+        assert listed(index.search(known)) == oracle(held, known, 31)
+        then = before.search(index._engine, index._shuffle, known, 31)
+        assert listed(then) == oracle(seen, known, 31)
+    assert len(early.search(index._engine, index._shuffle, known, 31)) == 0

@@ -13,13 +13,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import staydown.matching
+from staydown.fingerprints import spectrum
 from staydown.matching import Misshapen, kernel
 from staydown.matching.kernel import Engine, Native, Owned, Part, Plain, Set, native
+from staydown.matching.kernel.interface import HIT
 from staydown.matching.shelf import Shelf
 from staydown.matching.shuffling import Shuffle, shuffled
 from staydown.matching.table import CHUNKS, Tables
+from tests.pictures import photograph
 
-ENGINES = kernel.engines()
+ENGINES = list(kernel.engines())
 SHUFFLE = Shuffle.of(np.random.default_rng(7).permutation(256))
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -145,6 +148,30 @@ def test_buckets_that_someone_filled_on_purpose_hide_nothing(engine: Engine) -> 
     assert answers(engine, known, queries, 31) == counted(known, queries, 31)
 
 
+def crops_of(canvas: np.ndarray, sides: int, rng: np.random.Generator) -> np.ndarray:
+    """The fingerprints of sides x sides random crops of a picture of 128 x 128."""
+    lengths = rng.uniform(0.2, 1, (2, sides))
+    starts = rng.uniform(0, 1 - lengths)
+    columns, rows = map(spectrum.sides, starts.astype(np.float32), (starts + lengths).astype(np.float32))
+    return spectrum.packed(spectrum.of_grid(canvas, columns, rows).reshape(-1, 16, 16))
+
+
+@each_engine
+def test_fingerprints_of_real_pictures_flat_ones_among_them_are_found_as_counted(engine: Engine) -> None:
+    """Crops of four photographs, of a plain wall and of a sky: many resemble each other, and buckets are uneven."""
+    rng, names = np.random.default_rng(12), ("coffee", "cat", "china", "flower")
+    canvases = [np.asarray(photograph(name).convert("L").resize((128, 128)), np.float32) for name in names]
+    canvases.append(np.full((128, 128), 90, np.float32))
+    canvases.append(np.repeat(np.linspace(120, 200, 128, dtype=np.float32)[:, None], 128, axis=1))
+    known = np.concatenate([crops_of(canvas, 22, rng) for canvas in canvases])
+    copies = known[::30] ^ np.packbits(rng.random((len(known[::30]), 256)) < 0.08, axis=1)
+    queries = np.concatenate([crops_of(canvas, 3, rng) for canvas in canvases] + [copies])
+    for radius, least in ((31, len(copies)), (64, 2000)):
+        found = answers(engine, known, queries, radius)
+        assert found == counted(known, queries, radius)
+        assert len(found) > least
+
+
 @each_engine
 @pytest.mark.parametrize("count", [0, 1, 40, 3000])
 def test_tables_shuffles_and_first_equals_are_the_oracles(engine: Engine, count: int) -> None:
@@ -259,15 +286,73 @@ def test_a_shelf_keeps_equal_fingerprints_once_and_all_their_ids(engine: Engine)
     ids = np.arange(31, dtype=np.uint64) * 2**40 + 7
     shelf = Shelf.of(engine, ids, engine.shuffled(known, SHUFFLE))
     assert (len(shelf), len(shelf.words)) == (31, 5)
-    places, named = shelf.named(np.arange(5), version=0)
-    assert sorted(zip(places.tolist(), named.tolist(), strict=True)) == list(
+    assert listed(engine, shelf, version=0) == list(
         zip(np.repeat(range(5), [1, 2, 4, 8, 16]).tolist(), ids.tolist(), strict=True)
     )
     shelf.end(shelf.find(ids[::3]), version=1)
     assert (shelf.find(ids) < 0).tolist() == [each % 3 == 0 for each in range(31)]
     assert (shelf.find(ids + 1) == -1).all()
-    assert sorted(shelf.named(np.arange(5), version=1)[1].tolist()) == [i for n, i in enumerate(ids.tolist()) if n % 3]
-    assert len(shelf.named(np.arange(5), version=0)[1]) == 31
+    left = [each for number, each in enumerate(ids.tolist()) if number % 3]
+    for there in (shelf, shelf.renewed(2)):
+        assert [each for _, each in listed(engine, there, version=2)] == left
+    assert [each for _, each in listed(engine, shelf, version=1)] == left
+    assert len(listed(engine, shelf, version=0)) == 31
+
+
+def listed(engine: Engine, shelf: Shelf, version: int) -> list[tuple[int, int]]:
+    """(row, id) of all that count at a version, as an engine names them when every row was hit, in whatever order."""
+    hits = np.zeros(len(shelf.words), HIT)
+    hits["query"] = hits["row"] = np.random.default_rng(1).permutation(len(hits))
+    named = engine.named(engine.ready((shelf.part,), (len(hits),), (shelf.names,)), hits, version)
+    return sorted(zip(named["query"].tolist(), named["id"].tolist(), strict=True))
+
+
+@each_engine
+@pytest.mark.parametrize("wide", [False, True])
+def test_every_engine_names_what_was_hit_in_several_parts_alike(engine: Engine, wide: bool) -> None:
+    rng = np.random.default_rng(4)
+    known = some(300)[rng.integers(0, 300, 900)]
+    shelves, held = [], {}
+    for number in range(3):
+        ids = np.sort(rng.choice(10**6, 900, replace=False)).astype(np.uint64) + np.uint64(2**40 * number)
+        ids[-1] += np.uint64(2**35 * wide)
+        shelf = Shelf.of(engine, ids, engine.shuffled(known, SHUFFLE))
+        gone = rng.choice(ids, 200, replace=False)
+        shelf.end(shelf.find(gone), version=number + 1)
+        shelves.append(shelf)
+        for row, each in zip(known, ids.tolist(), strict=True):
+            held[number, each] = row.tobytes(), 0 if each in set(gone.tolist()) and number + 1 <= 2 else 1
+    hits = np.concatenate([np.zeros(len(shelf.words), HIT) for shelf in shelves])
+    hits["part"] = np.repeat(range(3), [len(shelf.words) for shelf in shelves])
+    hits["row"] = np.concatenate([np.arange(len(shelf.words)) for shelf in shelves])
+    hits["query"] = rng.permutation(len(hits))
+    ready = engine.ready(
+        tuple(shelf.part for shelf in shelves), tuple(len(shelf.words) for shelf in shelves),
+        tuple(shelf.names for shelf in shelves),
+    )  # fmt: skip
+    named = engine.named(ready, rng.permutation(hits), 2)
+    assert sorted(named["id"].tolist()) == sorted(each for (_, each), (_, counts) in held.items() if counts)
+    of_query = {int(hit["query"]): shelves[hit["part"]].words[hit["row"]].tobytes() for hit in hits}
+    words = {
+        each: bytes(engine.shuffled(np.frombuffer(row, np.uint8)[None], SHUFFLE))
+        for (_, each), (row, _) in held.items()
+    }
+    assert all(
+        of_query[query] == words[each]
+        for query, each in zip(named["query"].tolist(), named["id"].tolist(), strict=True)
+    )
+
+
+@each_engine
+def test_a_row_that_is_noticed_in_every_table_is_reported_once_however_many_there_are(engine: Engine) -> None:
+    """More near rows than a query remembers, all within a few bits, so that each is noticed sixteen times."""
+    count = 1500 if isinstance(engine, Plain) else 30_000
+    rng, centre = np.random.default_rng(6), some(1, seed=9)
+    flips = np.zeros((count, 256), np.uint8)
+    for _ in range(6):
+        flips[np.arange(count), rng.integers(0, 256, count)] ^= 1
+    known = flipped(np.repeat(centre, count, axis=0), flips)
+    assert answers(engine, known, centre, 31) == [(0, row, int(far)) for row, far in enumerate(flips.sum(axis=1))]
 
 
 def test_many_threads_search_one_part_and_get_the_same() -> None:
@@ -293,7 +378,16 @@ def test_without_a_library_or_with_a_foreign_one_numpy_serves(monkeypatch: pytes
     (tmp_path / "_ring.abi3.so").write_bytes(b"not a library")
     assert native.library.__wrapped__() is None
     monkeypatch.setattr(kernel, "library", lambda: None)
+    assert [engine.name for engine in kernel.engines()] == ["numba", "numpy"]
+    monkeypatch.setitem(sys.modules, "staydown.matching.kernel.jitted", None)  # as where the extra is not installed
     assert [engine.name for engine in kernel.engines()] == ["numpy"]
+
+
+def test_numba_is_not_imported_where_the_search_is_compiled() -> None:
+    if not isinstance(ENGINES[0], Native):
+        pytest.skip("nothing was compiled here")
+    asked = "import sys; from staydown.matching import engine; engine(); sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 @pytest.fixture(scope="session")
@@ -342,3 +436,16 @@ def test_nothing_outside_the_arrays_is_read_or_written(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     ran = subprocess.run([program], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_neon_finds_what_plain_c_finds_bit_for_bit(tmp_path: Path) -> None:
+    """Compiled for 64-bit ARM and run by an emulator, where both are installed."""
+    compiler, emulator = shutil.which("aarch64-linux-gnu-gcc"), shutil.which("qemu-aarch64-static")
+    if compiler is None or emulator is None:
+        pytest.skip("there is no compiler for ARM here, or no emulator")
+    harness, program = Path(__file__).with_name("bounds.c"), tmp_path / "bounds"
+    flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-static"]
+    folder = Path(kernel.__file__).parent
+    subprocess.run([compiler, *flags, "-I", folder, "-o", program, harness], check=True)
+    ran = subprocess.run([emulator, program, "few"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout.split()) == (0, ["0", "3"]), ran.stderr

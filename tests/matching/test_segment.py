@@ -12,7 +12,7 @@ from staydown.matching.segment import Head
 
 ORDER = np.random.default_rng(5).permutation(256)
 OTHER = np.random.default_rng(6).permutation(256)
-each_engine = pytest.mark.parametrize("engine", kernel.engines(), ids=lambda engine: engine.name)
+each_engine = pytest.mark.parametrize("engine", list(kernel.engines()), ids=lambda engine: engine.name)
 
 
 def prints(count: int) -> np.ndarray:

@@ -4,25 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from tests.browsers import plug_in_a_key
 
 from staydown.people import actions
 
 PASSWORD = "seven grey horses on a boat"
-KEY = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-}
 
 
 @pytest.fixture
 def page(browser):
     page = browser.new_page()
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    plug_in_a_key(page)
     yield page
     page.close()
 
@@ -57,7 +49,7 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(link, address, 
     for verb, title in (("Rename", "Rename this key"), ("Remove", "Remove this key?")):
         page.goto(f"{address}/account/2fa/webauthn/")
         page.get_by_role("link", name=verb).click()
-        assert page.get_by_role("heading", name=title).is_visible()
+        page.get_by_role("heading", name=title).wait_for()
     page.goto(f"{address}/")
     assert page.text_content("body") == "the console"
     page.context.clear_cookies()

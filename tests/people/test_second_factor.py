@@ -28,10 +28,11 @@ def sign_in(client):
 
 def test_without_a_second_factor_one_is_sent_to_its_set_up(client, noor):
     client.force_login(noor, backend="allauth.account.auth_backends.AuthenticationBackend")
-    for page in ("/", "/cases/1", "/api/v1/anything", "/nowhere"):
+    for page in ("/", "/cases/1", "/nowhere"):
         answer = client.get(page)
         assert (answer.status_code, answer["Location"]) == (302, SET_UP)
     assert client.get(SET_UP).status_code == 200
+    assert client.get("/api/v1/anything").status_code == 404  # the platform API knows keys, and no session
 
 
 def test_a_password_alone_never_reaches_the_console(client, noor, with_password):

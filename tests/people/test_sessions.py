@@ -1,13 +1,16 @@
 """What a copy of the tables tells of the staff's sessions, authenticator apps and sign-in limits."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
 from staydown.people.sessions import SessionStore
 
@@ -59,3 +62,18 @@ def test_sign_in_limits_name_no_address():
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM shared_cache")
         assert all("192.0.2.7" not in key for (key,) in cursor.fetchall())
+
+
+def test_a_session_that_nobody_uses_ends_and_a_page_that_refreshes_itself_is_no_use(noor, settings):
+    settings.DEMO = True
+    client = Client()
+    with time_machine.travel(datetime(2026, 11, 21, 9, tzinfo=UTC), tick=False) as clock:
+        client.force_login(noor, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get("/").status_code == 200
+        for _ in range(3):
+            clock.shift(20 * 60)
+            assert client.get("/").status_code == 200
+        clock.shift(20 * 60)
+        assert client.get("/", headers={"HX-Request": "true"}).status_code == 200
+        clock.shift(11 * 60)
+        assert client.get("/").status_code == 302

@@ -151,7 +151,7 @@ def test_a_report_link_opens_the_item_and_a_changed_one_does_not(settings):
     token = url.rsplit("/", 1)[1]
     assert "/fr/report/" in url
     assert links.read(token, settings.LINK_PUBLIC, timezone.now()) == Item.objects.get().pk
-    for bad in (token[:-1], token[:-2] + "AA", "", "x" * 2000, "é"):
+    for bad in (token[:-1], token[:-2] + "__", "", "x" * 2000, "é"):
         with pytest.raises(links.BadLink):
             links.read(bad, settings.LINK_PUBLIC, timezone.now())
     with pytest.raises(links.BadLink):
@@ -243,3 +243,30 @@ def test_what_is_banked_is_what_a_person_saw_not_what_a_platform_said(monkeypatc
     tasks.bank_from_evidence(*owed.args)
     assert api.check(jpeg(photograph("rocket"))).json()["verdict"] == "block"
     assert api.send("POST", "/uploads/check", body).json()["verdict"] == "allow"
+
+
+def test_who_published_an_item_contests_its_removal_and_reads_the_answer():
+    from staydown.cases.actions import complaining, deciding
+    from staydown.cases.models import Complaint
+    from staydown.cases.rules import Ruling
+
+    api, mina, tomas = Api(), people.staff("mina"), people.staff("tomas")
+    api.publish()
+    report = people.reported(Item.objects.get())
+    said = {"item_id": "p1", "account_id": "ana", "words": "my cat", "language": "fr"}
+    assert "can be contested" in problem(api.send("POST", "/complaints", said), 409)
+    deciding.decide(report.case, people.proposal(report.case, Ruling.REMOVE), mina, people.NOW)
+    problem(api.send("POST", "/complaints", said | {"account_id": "eve"}), 404)
+    problem(api.send("POST", "/complaints", said | {"item_id": "p2"}), 404)
+    first = api.send("POST", "/complaints", said, **{"Idempotency-Key": "k"})
+    assert first.status_code == 201
+    assert api.send("POST", "/complaints", said, **{"Idempotency-Key": "k"}).json() == first.json()
+    row = Complaint.objects.get()
+    assert first.json()["complaint_id"] == str(row.pk)
+    complaining.answer(row, "It stays so.", tomas, people.NOW)
+    path = f"/complaints/{row.pk}"
+    assert (api.send("GET", path).json()["state"], api.send("GET", path).json()["answer"]) == ("open", None)
+    deciding.decide(report.case, people.proposal(report.case, Ruling.REMOVE), tomas, people.NOW)
+    assert api.send("GET", path).json()["answer"] == "It stays so."
+    assert api.send("GET", path).json()["state"] == "upheld"
+    problem(api.send("GET", f"/complaints/{report.pk}"), 404)

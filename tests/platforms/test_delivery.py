@@ -65,6 +65,7 @@ def test_an_order_is_signed_thin_and_confirmed_by_the_answer(receiver: Receiver)
     assert got["type"] == "order.hold"
     assert set(got["data"]) == {
         "order_id", "item_id", "account_id", "check_id", "sequence", "deadline", "policy", "label", "resolution",
+        "statement_id",
     }  # fmt: skip
     assert "127.0.0.1:9" not in json.dumps(got)  # no address of a picture or post
 

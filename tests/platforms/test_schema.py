@@ -1,12 +1,16 @@
 """schemathesis sends every operation what its schema allows and what it does not: no 500, no undocumented answer."""
 
+import json
+import re
 from collections.abc import Iterator
+from functools import reduce
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -45,3 +49,11 @@ def key(db: None) -> Iterator[str]:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_the_schema_names(case: schemathesis.Case, key: str):
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, checks=PROMISED)
+
+
+def test_everything_the_description_refers_to_is_in_it(client: Client):
+    description = client.get("/api/v1/openapi.json").json()
+    places = re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(description))
+    assert "components/schemas/HashIn" in places
+    for place in places:
+        reduce(lambda part, name: part[name], place.split("/"), description)

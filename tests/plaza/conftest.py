@@ -42,6 +42,8 @@ class FakeStaydown:
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     views: list[tuple[str, int]] = field(default_factory=list)
     before_registering: Callable[[str], object] = lambda _: None
+    given: list[str] = field(default_factory=list)
+    contested: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
 
     def app(self) -> Flask:
@@ -52,6 +54,11 @@ class FakeStaydown:
         app.put("/api/v1/items/<item>")(self._put)
         app.patch("/api/v1/items/<item>")(self._patch)
         app.post("/api/v1/report-links")(self._link)
+        app.get("/api/v1/statements/<statement>")(self._statement)
+        app.get("/api/v1/notices/<notice>")(self._notice)
+        app.post("/api/v1/notices/<notice>/confirm")(self._notice_given)
+        app.post("/api/v1/complaints")(self._contest)
+        app.get("/api/v1/complaints/<complaint>")(self._complaint)
         return app
 
     def _door(self) -> None:
@@ -61,7 +68,7 @@ class FakeStaydown:
             abort(401)
 
     def _check(self) -> dict[str, Any]:
-        assert set(request.form) <= {"account_id", "surface"}
+        assert set(request.form) <= {"account_id", "surface", "audience"}
         assert request.form["account_id"]
         media = request.files["media"].read()
         if not media:
@@ -87,10 +94,36 @@ class FakeStaydown:
         self.views.append((item, request.get_json()["views"]))
         return {"item_id": item}
 
+    def _statement(self, statement: str) -> dict[str, str]:
+        return {"statement_id": statement, "words": f"A person looked at it ({statement})."}
+
+    def _notice(self, notice: str) -> dict[str, str]:
+        if notice == "revoked":
+            abort(404)
+        return {"notice_id": notice, "words": f"A court ordered it ({notice})."}
+
+    def _notice_given(self, notice: str) -> tuple[str, int]:
+        self.given.append(notice)
+        return "", 204
+
     def _link(self) -> tuple[dict[str, str], int]:
         asked = request.get_json()
         assert asked["item_id"] in self.items
         return {"url": f"http://127.0.0.1:1/r/{asked['item_id']}?{asked['language']}", "expires_at": "2099-01-01"}, 201
+
+    def _contest(self) -> tuple[dict[str, Any], int]:
+        asked = request.get_json()
+        assert set(asked) == {"item_id", "account_id", "words", "language"}
+        if self.items[asked["item_id"]]["account_id"] != asked["account_id"]:
+            abort(404)
+        if any(one["item_id"] == asked["item_id"] for one in self.contested.values()):
+            abort(409, "it was contested")
+        said = {"complaint_id": str(uuid.uuid4()), "item_id": asked["item_id"], "state": "open", "answer": None}
+        self.contested[said["complaint_id"]] = said | {"words": asked["words"]}
+        return said | {"due_at": "2099-01-01"}, 201
+
+    def _complaint(self, complaint: str) -> dict[str, Any]:
+        return {name: said for name, said in self.contested[complaint].items() if name != "words"}
 
 
 def _opens(media: bytes) -> bool:
@@ -163,6 +196,7 @@ class Plaza:
         self.sequence += 1
         fields: dict[str, Any] = {"order_id": str(uuid.uuid4()), "item_id": None, "account_id": None, "check_id": None}
         fields |= {"sequence": self.sequence, "deadline": None, "policy": "NCII", "label": None, "resolution": None}
+        fields |= {"statement_id": None}
         message = {"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": fields | data}
         return self.webhook(json.dumps(message).encode())
 

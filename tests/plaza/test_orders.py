@@ -131,6 +131,9 @@ def test_staydown_fetches_the_original_of_a_hidden_post(plaza: Plaza, post_id: s
         assert plaza.evidence(path, OTHER).status_code == 403
         assert status(plaza, path) == 403
         assert plaza.visitor().get(path, headers=signature(b"/staydown/evidence/item/other")).status_code == 403
+    page = plaza.evidence(f"/staydown/evidence/page/{post_id}")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert plaza.evidence(f"/staydown/evidence/page/{post_id}", OTHER).status_code == 403
     assert plaza.evidence("/staydown/evidence/item/unknown").status_code == 404
     assert plaza.evidence("/staydown/evidence/account/ada").status_code == 404
 
@@ -160,3 +163,24 @@ def test_the_report_button_leads_to_the_report_pages_without_an_account(
 def test_the_secret_of_the_two_sides_is_on_no_page(plaza: Plaza, post_id: str) -> None:
     for address in ("/", f"/posts/{post_id}", "/people/ada", "/sign-in"):
         assert SECRET not in plaza.visitor().get(address).text
+
+
+def test_a_statement_of_reasons_is_fetched_and_only_its_account_reads_it(plaza: Plaza, post_id: str) -> None:
+    plaza.order("order.remove", item_id=post_id, statement_id="s1")
+    plaza.order("account.suspend", account_id="ada", statement_id="s2")
+    plaza.eventually("SELECT 1 FROM (SELECT count(words) AS n FROM statements) WHERE n = 2")
+    own = plaza.visitor("ada").get("/people/ada").text
+    assert "A person looked at it (s1)." in own
+    assert "A person looked at it (s2)." in own
+    assert "A person looked at it" not in plaza.visitor("bob").get("/people/ada").text
+
+
+def test_a_notice_of_an_authoritys_order_is_read_by_its_account_before_staydown_hears_so(
+    plaza: Plaza, post_id: str, staydown: FakeStaydown
+) -> None:
+    for notice_id in ("n1", "n1", "revoked"):
+        assert plaza.order("notice.uploader", item_id=post_id, account_id="ada", notice_id=notice_id).is_json
+    plaza.eventually("SELECT 1 FROM (SELECT count(*) AS n, sum(given) AS g FROM notices) WHERE n = 1 AND g = 1")
+    assert staydown.given == ["n1"]
+    assert "A court ordered it (n1)." in plaza.visitor("ada").get("/people/ada").text
+    assert "A court ordered it" not in plaza.visitor("bob").get("/people/ada").text

@@ -29,6 +29,12 @@ def test_a_labelled_picture_goes_up_blurred(plaza: Plaza, staydown: FakeStaydown
     assert f'id="reveal-{plaza.newest()["id"]}"' in plaza.visitor().get("/").text
 
 
+def test_who_is_under_age_stays_so_whoever_signs_in_again_by_that_name(plaza: Plaza) -> None:
+    plaza.app.test_client().post("/sign-in", data={"name": "tim", "under_age": "yes"})
+    plaza.visitor("tim")
+    assert [row["name"] for row in plaza.rows("SELECT name FROM under_age")] == ["tim"]
+
+
 def test_a_held_upload_waits_for_a_person_and_only_its_author_knows(plaza: Plaza, staydown: FakeStaydown) -> None:
     staydown.verdict = "hold"
     ada = plaza.visitor("ada")

@@ -1,11 +1,16 @@
 """The portal as it runs: its own addresses, its own middleware, no cookie."""
 
+import importlib.util
 from copy import deepcopy
+from pathlib import Path
+from types import ModuleType
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.conf import LazySettings
 from django.test import Client
 
+ROOT = Path(__file__).parents[2]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -17,6 +22,11 @@ MIDDLEWARE = [
 
 @pytest.fixture
 def her(settings: LazySettings) -> Client:
+    return portal(settings)
+
+
+def portal(settings: LazySettings) -> Client:
+    """The portal, from here on, as a browser meets it."""
     settings.MIDDLEWARE = MIDDLEWARE
     templates = deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["context_processors"] = [
@@ -26,3 +36,21 @@ def her(settings: LazySettings) -> Client:
     ]
     settings.TEMPLATES = templates
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture(scope="session")
+def messages() -> ModuleType:
+    """tools/messages.py."""
+    spec = importlib.util.spec_from_file_location("messages_tool", ROOT / "tools" / "messages.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def sentences(messages: ModuleType) -> Catalog:
+    """Every sentence that there is to translate: looked for once."""
+    found: Catalog = messages.template()
+    return found

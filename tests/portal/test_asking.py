@@ -31,7 +31,7 @@ def sent(her: Client, door: str, **said: object) -> str:
     """Send a report; answers the code."""
     answer = her.post(f"/en/form/{door}", {"door": door, "once": ONCE, **said})
     assert answer.status_code == 200, answer.content.decode()
-    return re.search(r'id="receipt">([^<]+)<', answer.content.decode())[1]
+    return re.search(r'name="receipt" value="([^"]+)"', answer.content.decode())[1]
 
 
 def told(report: Report) -> dict[Detail, str]:

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from staydown.cases.actions import deciding, later
+from staydown.cases import story
+from staydown.cases.actions import complaining, deciding, later
 from staydown.cases.models import Case, Complaint, Report
 from staydown.cases.rules import CaseState, Ruling
 from staydown.regimes.harms import Harm, Tri
@@ -45,6 +46,19 @@ def test_a_decision_is_contested_once_and_another_person_has_to_decide(her: Clie
         deciding.decide(case, again, first, timezone.now())
     deciding.decide(case, again, first.__class__.objects.get(username="tomas"), timezone.now())
     assert follow(her, code).count('data-step="decided"') == 2
+
+
+def test_when_who_published_it_contests_she_reads_why_a_person_decides_once_more(her: Client):
+    code, _ = decided(her, Ruling.REMOVE)
+    item = Case.objects.get().subjects.get().item
+    item.refresh_from_db()
+    complaining.contest(item, "it is a cat", "fr", timezone.now())
+    page = follow(her, code)
+    assert page.index('data-step="decided"') < page.index('data-step="publisher_contested"')
+    assert page.index("They are not told who reported it.") < page.index('data-step="person_will_decide"')
+    assert "it is a cat" not in page
+    later_one = people.reported(item, seed="later", minor=Tri.NO, now=timezone.now())
+    assert "publisher_contested" not in {step.kind for step in story.steps(later_one, timezone.now())}
 
 
 def test_after_six_months_a_decision_stands(her: Client):

@@ -2,12 +2,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
 from staydown.cases.models import Report
 from staydown.platforms import links
-from staydown.portal.middleware import Hourly
+from staydown.portal.limits import Hourly
+from staydown.regimes.helplines import Accepted
 from tests import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("staydown.portal.urls")]
@@ -27,7 +29,9 @@ def test_a_form_sent_twice_is_one_report_and_shows_the_same_code(her: Client):
     item = people.posted(people.plaza(), "post-1")
     address = f"/en/report/{token(item)}"
     sent = {"door": "me", "once": once(her.get(address).content.decode())}
-    codes = {re.search(r'id="receipt">([^<]+)<', her.post(address, sent).content.decode())[1] for _ in range(2)}
+    codes = {
+        re.search(r'name="receipt" value="([^"]+)"', her.post(address, sent).content.decode())[1] for _ in range(2)
+    }
     assert len(codes) == 1
     page = her.post(address, sent).content.decode()
     assert 'data-step="person_will_decide"' in page  # what happens next, and until when, stands with the code
@@ -62,8 +66,8 @@ def test_an_old_or_changed_link_is_explained(her: Client):
         assert "press its report button again" in answer.content.decode()
 
 
-def test_a_wrong_code_opens_nothing_and_says_how_a_code_looks(her: Client):
-    for typed in ("hello", "AAAA-BBBB-CCCC-DDDD"):
+def test_a_wrong_code_opens_nothing_and_stands_there_to_be_mended(her: Client):
+    for typed in ("hello", "AAAA-BBBB-CCCC-DDDD", people.receipt().code):
         answer = her.post("/en/follow", {"receipt": typed})
         assert answer.status_code == 422
         assert typed in answer.content.decode()
@@ -141,12 +145,22 @@ def test_every_country_with_helplines_can_be_chosen():
     assert set(COUNTRIES) == set(helplines.directory().countries)
 
 
-def test_an_officer_is_told_where_to_write(her: Client, settings):
-    settings.CONTACT = "authorities@example.org"
-    assert "mailto:authorities@example.org" in her.get("/en/organisations").content.decode()
+def test_an_officer_is_led_to_the_desk_and_told_where_to_write(her: Client, settings):
+    settings.CONTACT, settings.APP_URL = "authorities@example.org", "https://app.example.org"
+    page = her.get("/en/organisations").content.decode()
+    assert "mailto:authorities@example.org" in page and 'href="https://app.example.org/desk/"' in page
     settings.CONTACT = ""
-    assert "by agreement" in her.get("/en/organisations").content.decode()
+    assert "publishes for authorities" in her.get("/en/organisations").content.decode()
 
 
 def test_a_door_that_does_not_exist_is_not_found(her: Client):
     assert her.get("/en/form/window").status_code == 404
+
+
+def test_without_the_operators_word_people_see_no_number_that_nobody_has_called(her: Client, settings: LazySettings):
+    assert "3018" in her.get("/fr/").content.decode()
+    settings.HELPLINES = Accepted.CALLED
+    page = her.get("/fr/").content.decode()
+    assert "3018" not in page
+    assert ">112<" in page
+    assert "findahelpline.com" in page

@@ -9,6 +9,7 @@ from pathlib import Path
 from staydown.site import serving
 from staydown.site.home import Home, create
 from staydown.site.options import Program
+from tests import tables
 
 PATIENCE = 300  # seconds: other tests may have the machine
 
@@ -48,15 +49,23 @@ print(json.dumps({
 def lived_in(folder: Path, database: str = "") -> Home:
     """A deployment in which somebody reported a picture, and a person decided."""
     home = made(folder, database)
-    _run(home, "-P", "-m", "staydown.site.program", "prepare")
-    _run(home, "-c", LIVED)
+    with_tables(home, database)
+    run(home, "-c", LIVED)
     return home
 
 
-def made(folder: Path, database: str = "") -> Home:
+def with_tables(home: Home, database: str = "") -> None:
+    """Make its tables, or put those there that were made once for all tests."""
+    if database:
+        run(home, "-P", "-m", "staydown.site.program", "prepare")
+    else:
+        tables.copied_to(home)
+
+
+def made(folder: Path, database: str = "", also: dict[str, str] | None = None) -> Home:
     """An empty place, with new keys."""
     home = Home(folder)
-    create(home, "platform", "FR", also={"STAYDOWN_DATABASE": database})
+    create(home, "platform", "FR", also={"STAYDOWN_DATABASE": database, "STAYDOWN_UNDO": "0", **(also or {})})
     return home
 
 
@@ -72,7 +81,7 @@ def with_the_keys_of(home: Home, folder: Path, database: str = "") -> Home:
 
 def told(home: Home) -> dict:
     """What a program with this deployment's keys reads in it; it asks about the decided picture once more."""
-    return json.loads(_run(home, "-c", TOLD).stdout)
+    return json.loads(run(home, "-c", TOLD).stdout)
 
 
 def staydown(home: Home, *words: str | Path, check: bool = True, **also: str) -> subprocess.CompletedProcess[str]:
@@ -90,8 +99,9 @@ def clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("STAYDOWN_", "DJANGO_"))}
 
 
-def _run(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = serving.environment(home, Program.APP, serving.Places().urls) | {
+def run(home: Home, *words: str, program: Program = Program.APP) -> subprocess.CompletedProcess[str]:
+    """Run Python as one of its programs."""
+    environment = serving.environment(home, program, serving.Places().urls) | {
         "PYTHONPATH": str(Path(__file__).parents[2])
     }
     command = [sys.executable, *words]

@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
+import psycopg
 import pytest
 
 from staydown.cli import main
@@ -22,6 +24,8 @@ from tests.site import deployments
 from tests.site.deployments import staydown
 
 WORDS = "her words, seventeen violet umbrellas"
+COPY = b"a copy for reviewers" * 3000  # more than a page of the database holds
+REVIEWED = "INSERT INTO evidence_reviewcopy (evidence_id, picture_sealed) VALUES "
 ANNA, BELA, CORA = new_key_pair(), new_key_pair(), new_key_pair()
 TO_BOTH = ("--recipient", ANNA[1], "--recipient", BELA[1])
 
@@ -47,6 +51,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path]:
     """A deployment on SQLite, and a backup of it."""
     folder = tmp_path_factory.mktemp("backups")
     home, backup = deployments.lived_in(folder / "house"), folder / "monday.age"
+    with closing(sqlite3.connect(home.data / "staydown.sqlite3")) as database:
+        database.execute(f"{REVIEWED} (?, ?)", ("0" * 32, COPY))
+        database.commit()
     staydown(home, "backup", "--to", backup, *TO_BOTH)
     return home, backup
 
@@ -59,6 +66,10 @@ def test_a_deployment_is_made_again_from_its_backup_and_its_keys(lived: tuple[Ho
     told = deployments.told(other)
     assert (told["words"], told["receipt"], told["verdict"], told["wrong"]) == (WORDS, WORDS, "block", 0)
     assert "backup.restored" in told["acts"]
+    with closing(sqlite3.connect(other.data / "staydown.sqlite3")) as database:
+        assert database.execute("SELECT * FROM evidence_reviewcopy").fetchall() == []
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert COPY[:40] not in (other.data / "staydown.sqlite3").read_bytes()
 
 
 def test_the_database_of_postgresql_goes_the_same_way(tmp_path: Path):
@@ -66,6 +77,9 @@ def test_the_database_of_postgresql_goes_the_same_way(tmp_path: Path):
         pytest.skip("no PostgreSQL here")
     with postgres.server() as first, postgres.server() as second:
         home, backup = deployments.lived_in(tmp_path / "house", first), tmp_path / "monday.age"
+        with psycopg.connect(first) as database:
+            database.execute("SET session_replication_role = replica")  # it belongs to no evidence
+            database.execute(f"{REVIEWED} (%s, %s)", (UUID(int=0), COPY))
         staydown(home, "backup", "--to", backup, *TO_BOTH)
         assert theft.found_in(backup.read_bytes(), {"words": WORDS.encode(), "dump": b"CREATE TABLE public."}) == set()
         other = deployments.with_the_keys_of(home, tmp_path / "other", second)
@@ -77,6 +91,8 @@ def test_the_database_of_postgresql_goes_the_same_way(tmp_path: Path):
         staydown(other, "restore", backup, "--identity", private(tmp_path))
         told = deployments.told(other)
         assert (told["words"], told["wrong"], told["verdict"]) == (WORDS, 0, "block")
+        with psycopg.connect(second) as database:
+            assert database.execute("SELECT * FROM evidence_reviewcopy").fetchall() == []
         again = staydown(other, "restore", backup, "--identity", private(tmp_path), check=False)
         assert "not empty" in again.stderr
         nowhere = staydown(home, "backup", "--to", tmp_path / "two.age", *TO_BOTH, check=False, PATH="/nowhere")

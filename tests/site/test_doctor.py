@@ -1,7 +1,8 @@
 """`staydown doctor` finds each planted fault, and finds nothing where nothing is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from staydown.people.models import Staff
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, OrderState
 from staydown.promises.models import Heartbeat, Promise
+from staydown.recognition import NoModel, policy
+from staydown.regimes import helplines
 from staydown.site import doctor, doctor_rows
 from staydown.site.doctor import Finding, Level
 from staydown.site.home import Home, create
@@ -200,6 +203,20 @@ def test_the_doctor_says_why_there_are_no_descriptors(
     assert said in finding.do
 
 
+def test_the_doctor_says_whether_the_network_is_there_that_a_policy_asks_for(
+    monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    monkeypatch.setattr(doctor_rows.recognition, "trouble", NoModel)
+    (unasked,) = doctor_rows.network(timezone.now())
+    settings.RECOGNITION = policy.read("- steps: [{from: 0.5, act: blur}]")
+    (missing,) = doctor_rows.network(timezone.now())
+    assert (unasked.level, missing.level) == (Level.FINE, Level.WRONG)
+    assert "extra `nudity`" in missing.do and "503" in missing.what
+    monkeypatch.setattr(doctor_rows.recognition, "trouble", lambda: None)
+    (there,) = doctor_rows.network(timezone.now())
+    assert there.level is Level.FINE
+
+
 @pytest.mark.parametrize(
     ("country", "said"),
     [
@@ -213,3 +230,13 @@ def test_what_is_to_verify_in_the_law_of_the_country_is_said(tmp_path: Path, cou
     create(made, "platform", country)
     soon = [finding for finding in doctor.files_of(made) if finding.level is Level.SOON]
     assert any(said in finding.what and "docs/law" in finding.do for finding in soon)
+
+
+def test_helplines_that_were_called_too_long_ago_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Home(tmp_path / "home")
+    create(made, "platform", "FR")
+    here = helplines.in_country("FR")
+    lines = tuple(line.model_copy(update={"verified_on": date(2020, 1, 1)}) for line in here.lines)
+    monkeypatch.setattr(helplines, "in_country", lambda country: replace(here, lines=lines))
+    said = [finding.what for finding in doctor.files_of(made) if finding.level is Level.SOON]
+    assert any("more than 180 days ago" in what and here.lines[0].name in what for what in said)

@@ -136,6 +136,21 @@ def test_every_sealed_column_is_known():
     assert named - known == resealing.ELSEWHERE
 
 
+def test_secrets_of_authenticators_from_before_there_was_sealing_are_sealed(told: Report):
+    totp = Authenticator.objects.get(type="totp")
+    Authenticator.objects.filter(pk=totp.pk).update(data={"secret": TOTP_SECRET})
+    codes = Authenticator.objects.get(type="recovery_codes")
+    Authenticator.objects.filter(pk=codes.pk).update(data={"migrated_codes": ["one", "two"], "used_mask": 0})
+    assert not resealing.is_done()
+    *_, changed = resealing.reseal()
+    assert (changed, resealing.is_done()) == (2, True)
+    totp.refresh_from_db()
+    codes.refresh_from_db()
+    assert TOTP_SECRET not in str(totp.data)
+    assert decrypt(totp.data["secret"]) == TOTP_SECRET
+    assert [decrypt(each) for each in codes.data["migrated_codes"]] == ["one", "two"]
+
+
 def test_the_platforms_secret_is_among_them(told: Report, settings: LazySettings):
     another_key(settings)
     list(resealing.reseal())

@@ -16,6 +16,7 @@ from staydown.cli import main
 from staydown.site.home import Home, create
 from staydown.site.options import OPTIONS, Program
 from staydown.site.supervisor import accepts, free_port
+from tests import tables
 from tests.site.test_supervisor import eventually, lives
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -26,6 +27,7 @@ class Served:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        tables.copied_to(home)
         self.ports = {Program.PORTAL: free_port(), Program.APP: free_port()}
         ports = [f"--{program}-port={port}" for program, port in self.ports.items()]
         command = (sys.executable, "-m", "staydown.cli", "serve", "--home", str(home.path), *ports)
@@ -133,7 +135,7 @@ def test_a_second_start_says_that_the_port_is_taken(served: Served, capsys: pyte
     assert f"Port {port} on 127.0.0.1 cannot be used" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("asked", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.soak)])
 def test_nothing_is_left_when_serve_ends(tmp_path: Path, asked: signal.Signals) -> None:
     home = Home(tmp_path / "home")
     create(home, "platform", "FR")

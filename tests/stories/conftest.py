@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import house, postgres
+from tests.browsers import PATIENCE
 
 PICTURES = Path(os.environ.get("STAYDOWN_PICTURES", Path(__file__).parents[1] / "pictures" / "out"))
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-PATIENCE = 60.0  # seconds: what a story waits for comes at once, but not on every machine that runs tests
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Eyes:
@@ -24,6 +23,7 @@ class Eyes:
         self.complaints: list[str] = []
 
     def look(self, page: Page, name: str) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page)
         for violation in found.response["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
@@ -37,6 +37,11 @@ def eyes() -> Iterator[Eyes]:
     seeing = Eyes()
     yield seeing
     assert not seeing.complaints, "\n".join(seeing.complaints)
+
+
+ON_POSTGRESQL_AT_LENGTH = pytest.mark.parametrize(
+    "a_house", ["sqlite", pytest.param("postgres", marks=pytest.mark.soak)], indirect=True
+)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -54,4 +59,6 @@ def a_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[house.Ho
 
 def somebody(browser: Browser, size: dict[str, int], language: str = "en-GB") -> BrowserContext:
     """A person with a browser of their own."""
-    return browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]  # a ViewportSize by another name
+    context = browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]  # a ViewportSize by another name
+    context.set_default_timeout(PATIENCE * 1000)
+    return context

@@ -2,15 +2,20 @@
 
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
+from django.conf import settings
 
-from staydown.banks import policy, segments
+from staydown.banks import policy, segments, spread
 from staydown.banks.models import Fingerprint
 from staydown.banks.seeing import Seen, ids_of, rows_of, seq_of
 from staydown.banks.shelving import Windows
 from staydown.fingerprints import LOOKED_UP
 from staydown.matching import Changes, Index
+
+if TYPE_CHECKING:
+    from staydown.cluster.cluster import Cluster
 
 BATCH = 5000  # rows read at once
 
@@ -53,8 +58,14 @@ class CatalogueIndex:
         ranked = [seq_of(number)[0] for number in wide] + self._windows_upto(upto).alike(seen, most)
         return list(dict.fromkeys(ranked))[:most]
 
-    def upto(self, upto: int) -> Index:
-        """The index of forms, with every row up to `upto`."""
+    def upto(self, upto: int) -> "Index | Cluster":
+        """The index of forms, with every row up to `upto`: of this deployment's cluster, or in this process's memory."""
+        if not settings.CLUSTER:
+            return self.here(upto)
+        return spread.catalogue(added_between, upto)
+
+    def here(self, upto: int) -> Index:
+        """The index of forms in this process's memory."""
         with self._lock:
             if self._start is None:
                 self._start = segments.start("catalogue", policy.RADIUS)

@@ -21,9 +21,9 @@ class OtherDigests:
     md5: bytes | None = None
 
     @classmethod
-    def of(cls, data: bytes) -> "OtherDigests":
-        """Those of a file that is there."""
-        found = fingerprints.digests(data)
+    def of(cls, data: bytes, found: fingerprints.Digests | None = None) -> "OtherDigests":
+        """Those of a file that is there; `found` are its digests, where the caller has them already."""
+        found = found or fingerprints.digests(data)
         return cls.keyed(fingerprints.without_metadata(data), found.sha1, found.md5)
 
     @classmethod

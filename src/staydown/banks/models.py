@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from staydown.banks import allowed, rules
 from staydown.banks.digests import there
-from staydown.banks.kept import LAYOUT, Kept, unpack
+from staydown.banks.kept import LAYOUT, WITH_FILM, Kept, unpack
 from staydown.banks.policy import DEFAULT, Policy
 from staydown.site.rows import Moving, Row, choices, states_constraint
 from staydown.vault import fingerprints as sealed
@@ -24,6 +24,9 @@ class Fingerprint(models.Model):
     layout = models.PositiveSmallIntegerField(default=LAYOUT)  # of what is sealed: see `banks.kept`
     quality = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seq"], condition=Q(layout=WITH_FILM), name="films")]
 
     def kept(self) -> Kept:
         """What is kept of the picture, opened."""
@@ -74,11 +77,17 @@ class Entry(Moving, Row):
                 | (Q(raised_by__isnull=False) & ~Q(raised_by=F("banked_by"))),
             ),
         ]
+        indexes = [models.Index(fields=["state"], name="entries_by_state")]
 
 
 def policy_of(entry: Entry) -> Policy:
     """What this deployment's settings say of matches with an entry."""
-    found: Policy = settings.POLICIES.get(entry.harm, DEFAULT)
+    return policy_for(entry.harm)
+
+
+def policy_for(harm: str) -> Policy:
+    """What this deployment's settings say of matches with the entries of a harm."""
+    found: Policy = settings.POLICIES.get(harm, DEFAULT)
     return found
 
 
@@ -178,8 +187,12 @@ class Match(Row):
     found_by = models.CharField(max_length=12, choices=[(how, how) for how in ("check", "registration", "sweep")])
     found_at = models.DateTimeField()
     watched = models.BooleanField(default=False)  # stopped nothing: in shadow, or on trial
+    waits = models.BooleanField(
+        default=True
+    )  # its item may be held: a hint for queues, made anew by `cases.tasks.hint`
 
     class Meta:
+        indexes = [models.Index(fields=["waits", "entry"], name="matches_that_wait")]
         constraints = [
             models.UniqueConstraint(fields=["entry", "item"], name="one_match_per_entry_and_item"),
             models.UniqueConstraint(fields=["entry", "check_row"], name="one_match_per_entry_and_check"),

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from staydown.banks.policy import DEFAULT, BlastRadius, Policy
-from staydown.fingerprints import RULES, Evidence, satisfied
+from staydown.banks.policy import DEFAULT, RADIUS, BlastRadius, Policy
+from staydown.fingerprints import RULES, Evidence, Passage, satisfied
 from staydown.fingerprints import Verdict as Likeness
+from staydown.fingerprints.rules import Rule
 from staydown.platforms.rules import Verdict
 from staydown.states import Machine
 
@@ -24,8 +25,11 @@ class EntryState(StrEnum):
 
 ACTIVE = (EntryState.PROPOSED, EntryState.HOLDING, EntryState.BLOCKING)
 FOLLOWED = (*ACTIVE, EntryState.FROZEN)  # what the indexes hold: a frozen entry still holds the very same bytes
-CONFIRMED = (EntryState.HOLDING, EntryState.BLOCKING)  # by a person who saw the picture: only these are verified
+CONFIRMED = (EntryState.HOLDING, EntryState.BLOCKING)  # by a person who saw the picture: only these are swept
 SURE = (Likeness.CERTAIN, Likeness.LIKELY)
+# What two algorithms that know nothing of each other must say of one match before nobody needs to (decision 17): PDQ of
+# the whole pictures, and a copy-detection descriptor above all that it said of unrelated pictures (`fingerprints.rules`).
+AGREEMENT = Rule(Likeness.CERTAIN, whole=RADIUS, likeness=0.42)
 ENTRY = Machine(
     EntryState,
     EntryState.PROPOSED,
@@ -50,6 +54,7 @@ class Hit:
     evidence: Evidence | None = None  # where the entry was a candidate
     policy: Policy = DEFAULT  # of the entry's harm
     forgeable: bool = False  # an MD5 or SHA-1 in common, which another file may have been made to share
+    passage: Passage | None = None  # the longest one of the entry's film, where it is in this one
     settling: bool = False  # raised to block so short a time ago that what resembles it is held still
 
 
@@ -78,8 +83,13 @@ def _within(hit: Hit, distance: int) -> bool:
 
 
 def verified(hit: Hit) -> bool:
-    """Whether the evidence of windows alone makes a match, with an entry that a person confirmed."""
-    return hit.state in CONFIRMED and hit.evidence is not None and holds(hit.evidence)
+    """Whether a passage, or the evidence of windows alone, makes a match.
+
+    Also with what is only watched for: a crop may be the first that is put up. It holds one thing at a time and blocks
+    none (decision 18), so that whoever sends the windows of others' pictures hides one post until a person has looked.
+    """
+    found = hit.passage is not None or (hit.evidence is not None and holds(hit.evidence))
+    return hit.state in ACTIVE and found
 
 
 def holds(evidence: Evidence) -> bool:
@@ -87,8 +97,14 @@ def holds(evidence: Evidence) -> bool:
     return any(satisfied(evidence, rule) and (rule.verdict in SURE or not rule.wrong) for rule in RULES)
 
 
+def agreed(hit: Hit) -> bool:
+    """Whether two independent algorithms say that it is the very picture of an entry that a person confirmed."""
+    sure = hit.evidence is not None and satisfied(hit.evidence, AGREEMENT)
+    return sure and hit.state in CONFIRMED and resembles(hit)
+
+
 def strength(hit: Hit) -> Verdict:
-    """What one hit does (decision 17): what one algorithm alone found is never more than held.
+    """What one hit does (decision 17): what one algorithm alone found is never more than held, unless two people agreed.
 
     What is only verified is held, whoever confirmed the entry: windows and wholes are one algorithm, PDQ, and not
     the two that would have to agree. So is what has only an MD5 or SHA-1 in common, whoever confirmed: two files can
@@ -102,15 +118,19 @@ def strength(hit: Hit) -> Verdict:
         return Verdict.BLOCK
     if hit.state is EntryState.BLOCKING and (hit.exact or (resembles(hit) and not hit.settling)):
         return Verdict.BLOCK
-    return Verdict.HOLD
+    return Verdict.BLOCK if agreed(hit) else Verdict.HOLD
 
 
 ORDER_OF_STRENGTH = (Verdict.ALLOW, Verdict.LABEL, Verdict.HOLD, Verdict.BLOCK)
 
 
-def verdict(hits: Sequence[Hit]) -> Verdict:
-    """The strictest of what the hits do; no hit allows."""
-    return max((strength(hit) for hit in hits), key=ORDER_OF_STRENGTH.index, default=Verdict.ALLOW)
+def verdict(hits: Sequence[Hit], recognised: Verdict = Verdict.ALLOW) -> Verdict:
+    """The strictest of what the hits do and of what a platform's policy made of a signal, which never blocks.
+
+    No hit and no signal allows.
+    """
+    signalled = min(recognised, Verdict.HOLD, key=ORDER_OF_STRENGTH.index)
+    return max((*map(strength, hits), signalled), key=ORDER_OF_STRENGTH.index)
 
 
 def too_much(items: int, accounts: int, limit: BlastRadius) -> bool:

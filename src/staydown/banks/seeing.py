@@ -1,6 +1,6 @@
 """What the bank is shown and what it answers: a picture as it is seen, an entry that it resembles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,9 +12,19 @@ from staydown.banks.digests import NONE, OtherDigests, there
 from staydown.banks.kept import Kept
 from staydown.banks.models import Fingerprint
 from staydown.banks.rules import Hit
-from staydown.fingerprints import NOTHING, Evidence, ImageFingerprints, likened, resting, verify
-from staydown.matching import Index
+from staydown.fingerprints import (
+    NOTHING,
+    Evidence,
+    FilmFingerprints,
+    ImageFingerprints,
+    footage,
+    likened,
+    resting,
+    verify,
+)
+from staydown.matching import Index, Matches
 
+MANY = 10_000  # forms looked up at once: from here on it is quicker to join them
 _FORMS = 128  # room for the forms of one picture in an index: the number of each is seq * 128 + its place
 
 
@@ -22,7 +32,7 @@ _FORMS = 128  # room for the forms of one picture in an index: the number of eac
 class Seen:
     """What a picture looks like to the bank: what is kept of it, its quality, its keyed digests.
 
-    `made` is there while the picture itself is: only then are all its windows to be had.
+    `made` is there while the picture itself is: only then are all its windows to be had. `film` is of what moves.
     """
 
     kept: Kept
@@ -30,13 +40,16 @@ class Seen:
     exact: bytes | None
     made: ImageFingerprints | None = None
     others: OtherDigests = NONE
+    film: FilmFingerprints | None = None
 
     @classmethod
     def of(cls, row: Fingerprint) -> "Seen":
         exact, bare, sha1, md5 = (
             bytes(digest) if digest else None for digest in (row.exact, row.bare, row.sha1, row.md5)
         )
-        return cls(row.kept(), row.quality, exact, others=OtherDigests(bare, sha1, md5))
+        kept = row.kept()
+        film = footage.unpack(kept.film) if kept.film else None
+        return cls(kept, row.quality, exact, others=OtherDigests(bare, sha1, md5), film=film)
 
     @property
     def same(self) -> tuple[bytes, ...]:
@@ -49,6 +62,11 @@ class Seen:
         if self.made is None:
             return self.kept.forms
         return tuple(dict.fromkeys(self.made.turned + self.made.regions + self.made.misread))
+
+    @property
+    def verifiable(self) -> bool:
+        """Whether there are windows, by which `evidence` may find anything."""
+        return self.made is not None or bool(self.kept.windows)
 
     @property
     def descriptors(self) -> tuple[bytes, ...]:
@@ -81,16 +99,28 @@ class Forms:
 
     def add(self, seq: int, forms: tuple[bytes, ...]) -> None:
         """Add a picture's forms."""
-        self._index.add(ids_of(seq, len(forms)), rows_of(forms))
-        self._counts[seq] = len(forms)
+        self.change({seq: forms}, ())
 
-    def remove(self, seq: int) -> None:
-        """Take a picture out."""
-        self._index.remove(ids_of(seq, self._counts.pop(seq)))
+    def change(self, added: Mapping[int, tuple[bytes, ...]], removed: Iterable[int]) -> None:
+        """Take out those of some pictures that are here, then add others: {seq: forms}."""
+        gone = [ids_of(seq, self._counts.pop(seq)) for seq in removed if seq in self._counts]
+        if gone:
+            self._index.remove(np.concatenate(gone))
+        if added:
+            ids = np.concatenate([ids_of(seq, len(forms)) for seq, forms in added.items()])
+            self._index.add(ids, rows_of([form for forms in added.values() for form in forms]))
+            self._counts.update((seq, len(forms)) for seq, forms in added.items())
+
+    def reach(self, generation: int) -> None:
+        """What was added and removed is all up to this generation of the bank."""
+
+    def search(self, forms: npt.NDArray[np.uint8], radius: int = policy.RADIUS) -> Matches:
+        """Each form of each picture within the radius of each of n x 32 uint8. Raises `Incomplete`."""
+        return self._index.search(forms, radius).whole() if self._counts else Matches.none()
 
     def near(self, forms: Sequence[bytes], radius: int = policy.RADIUS) -> dict[int, int]:
-        """{seq: smallest distance} of every picture within the radius of any of the forms."""
-        matches = self._index.search(rows_of(forms), radius).whole()
+        """{seq: smallest distance} of every picture within the radius of any of the forms. Raises `Incomplete`."""
+        matches = self.search(rows_of(forms), radius)
         best: dict[int, int] = {}
         for number, distance in zip(matches.id.tolist(), matches.distance.tolist(), strict=True):
             seq, _ = seq_of(number)
@@ -98,8 +128,11 @@ class Forms:
         return best
 
     def joined(self, forms: npt.NDArray[np.uint8]) -> set[int]:
-        """Which of very many forms (n x 32) are within the radius of any picture."""
-        return set(self._index.join(forms).whole().query.tolist())
+        """Which of many forms (n x 32) are within the radius of any picture."""
+        if not self._counts:
+            return set()
+        search = self._index.join if len(forms) >= MANY else self._index.search
+        return set(search(forms).whole().query.tolist())
 
 
 def ids_of(seq: int, count: int) -> npt.NDArray[np.uint64]:

@@ -6,9 +6,13 @@ from staydown.banks import rules
 from staydown.banks.catalogue import CatalogueIndex
 from staydown.banks.digests import shared
 from staydown.banks.following import NOWHERE
+from staydown.banks.kept import WITH_FILM
 from staydown.banks.models import Entry, Fingerprint, policy_of
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
+from staydown.banks.showing import Films
+
+FILMS_AT_ONCE = 100  # rows in memory: up to a megabyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,22 @@ class Sweep:
         rows = Fingerprint.objects.filter(seq__in=unknown)
         sure = _matches({row.seq: self._part(row) for row in rows})
         return sure, [seq for seq in unknown if seq not in sure]
+
+    def films(self) -> dict[int, Found]:
+        """What shows a passage of the entry's film."""
+        if self.entry.state not in rules.CONFIRMED or self.seen.film is None:
+            return {}
+        known = Films.of({0: self.seen.film})
+        rows = Fingerprint.objects.filter(layout=WITH_FILM, seq__lte=self.entry.catalogue_seq).exclude(
+            pk=self.entry.fingerprint_id
+        )
+        return _matches(
+            {
+                row.seq: self._found(Hit(self._state, False, NOWHERE, row.quality, passage=passage))
+                for row in rows.iterator(FILMS_AT_ONCE)
+                for passage in known.passages(Seen.of(row).film).values()
+            }
+        )
 
     def _digests(self) -> dict[str, bytes]:
         exact = {"exact": self.seen.exact} if self.seen.exact else {}

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from staydown import fingerprints
-from staydown.banks import locks, rules, segments
+from staydown.banks import locks, media, rules, segments, spread
 from staydown.banks.actions import keeping, meeting, sweeps, watching
 from staydown.banks.actions.asking import Asked
 from staydown.banks.catalogue import added_between, catalogue
@@ -23,6 +23,7 @@ from staydown.banks.seeing import Found, Seen
 from staydown.banks.sweeping import Sweep
 from staydown.cases import prints
 from staydown.cases.models import Case, Print
+from staydown.fingerprints import footage
 from staydown.people.models import Staff
 from staydown.platforms import evidence
 from staydown.platforms.models import Item
@@ -38,10 +39,18 @@ LOOKED_AT_AGAIN = 100  # items whose bytes one sweep asks for, the most alike
 def watch_for_prints(report_id: str) -> None:
     """Open what a reporter's device fingerprinted, and watch for it. Doing it twice watches once."""
     for sent in Print.objects.filter(report_id=UUID(report_id), entry=None):
-        made = prints.of_text(opening.read(sent.print_sealed))
-        forms = tuple(bytes.fromhex(form) for form in made.pdq)
-        sha256 = bytes.fromhex(made.sha256) or None
-        watching.watch_for(sent, Asked(Kept(forms), made.quality, sha256), timezone.now())
+        watching.watch_for(sent, _told(prints.of_text(opening.read(sent.print_sealed))), timezone.now())
+
+
+def _told(sent: prints.Sent) -> Asked:
+    """What a device fingerprinted, as an upload that was never here."""
+    if isinstance(sent, prints.DeviceFilm):
+        film = bytes.fromhex(sent.film)
+        sha256 = footage.unpack(film).sha256
+        return Asked(Kept((), film=film), 0, sha256 if any(sha256) else None)
+    forms = tuple(bytes.fromhex(form) for form in sent.pdq)
+    kept = Kept(forms, windows=bytes.fromhex(sent.windows))
+    return Asked(kept, sent.quality, bytes.fromhex(sent.sha256) or None)
 
 
 def stop_watching(report_id: str) -> None:
@@ -67,6 +76,7 @@ def sweep(entry_id: str) -> None:
         return
     _order_down(run, near)
     sure, alike = searched.parts(copies, LOOKED_AT_AGAIN)
+    sure |= {seq: found for seq, found in searched.films().items() if seq not in copies}
     if _too_much(reached | _reached(sure)):
         _stop(entry, run)
         return
@@ -98,9 +108,13 @@ def _order_down(run: SweepRun, hits: dict[int, Found]) -> None:
 
 
 def keep_segments() -> None:
-    """Bring the file that the catalogue's index starts from up to date."""
+    """Bring what the indexes start from up to date: a file, or the segments of a cluster's shards."""
     upto = everything_until()
-    segments.keep("catalogue", lambda: catalogue.upto(upto), upto, added_between)
+    if settings.CLUSTER:
+        for cluster in (spread.bank(), spread.catalogue(added_between, upto)):
+            spread.keep(cluster)
+    else:
+        segments.keep("catalogue", lambda: catalogue.here(upto), upto, added_between)
 
 
 def everything_until() -> int:
@@ -128,12 +142,13 @@ def look_again(item_id: str) -> None:
     try:
         seen = _opened(data).seen
     except (fingerprints.Undecodable, fingerprints.Unsupported, fingerprints.TooLarge):
-        return  # no picture now, whatever it was
+        return  # nothing to be opened now, whatever it was
     meeting.meet_again(item, seen, bank.look(seen), timezone.now())
 
 
 def _opened(data: bytes) -> Asked:
-    return Asked.of(fingerprints.of_image(data, descriptors=True), others=OtherDigests.of(data))
+    found = fingerprints.digests(data)
+    return Asked.of(media.opened(data, found.sha256), others=OtherDigests.of(data, found))
 
 
 def meet_again(allowance_id: str) -> None:

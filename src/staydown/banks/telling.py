@@ -1,14 +1,24 @@
-"""Evidence as it is written beside a match: numbers and the names of things, nothing of a picture."""
+"""What was found, as it is written beside a match: numbers and the names of things, nothing of a picture."""
 
+from dataclasses import asdict
 from typing import Any
 
 from staydown.decoding.types import Kind
-from staydown.fingerprints import Evidence, verdict
-from staydown.fingerprints.turns import TURNS
+from staydown.fingerprints import Evidence, Passage, verdict
+from staydown.fingerprints.turns import TURNS, Turn
+
+Found = tuple[Evidence | None, Passage | None]
 
 
-def as_json(evidence: Evidence | None) -> dict[str, Any] | None:
-    """The evidence as JSON, None where nothing was verified."""
+def as_json(evidence: Evidence | None, passage: Passage | None = None) -> dict[str, Any] | None:
+    """What was verified as JSON, None where nothing was."""
+    said = _evidence_as_json(evidence) or {}
+    if passage:
+        said["passage"] = asdict(passage) | {"turn": passage.turn.words}
+    return said or None
+
+
+def _evidence_as_json(evidence: Evidence | None) -> dict[str, Any] | None:
     if evidence is None or evidence.region is None:
         return None
     return {
@@ -25,12 +35,22 @@ def as_json(evidence: Evidence | None) -> dict[str, Any] | None:
         "whole": evidence.whole,
         "similarity": evidence.similarity,
         "likeness": evidence.likeness,
+        "same": list(evidence.same),
     }
 
 
-def of_json(said: dict[str, Any] | None) -> Evidence | None:
-    """The evidence that was written."""
-    if said is None:
+def of_json(said: dict[str, Any] | None) -> Found:
+    """What was written."""
+    passage = said.get("passage") if said else None
+    return _evidence(said), Passage(**passage | {"turn": _turn(passage["turn"])}) if passage else None
+
+
+def _turn(words: str) -> Turn:
+    return next(turn for turn in TURNS if turn.words == words)
+
+
+def _evidence(said: dict[str, Any] | None) -> Evidence | None:
+    if said is None or "region" not in said:
         return None
     left, top, right, bottom = said["frame"]
     return Evidence(
@@ -39,11 +59,12 @@ def of_json(said: dict[str, Any] | None) -> Evidence | None:
         visible=said["visible"],
         nearest=said["nearest"],
         region=Kind(said["region"]),
-        turn=next(turn for turn in TURNS if turn.words == said["turn"]),
+        turn=_turn(said["turn"]),
         frame=(left, top, right, bottom),
         negative=said["negative"],
         tilt=said.get("tilt", 0),
         whole=said.get("whole", 256),
         similarity=said["similarity"],
         likeness=said.get("likeness"),
+        same=tuple(said.get("same", ())),
     )

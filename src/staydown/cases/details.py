@@ -17,6 +17,7 @@ class Detail(StrEnum):
     DECLARES = "declares"
     CONTACT = "contact"
     SIGNATURE = "signature"
+    MANDATE = "mandate"  # a trusted flagger acts for the person shown
 
 
 YES = "yes"
@@ -30,6 +31,7 @@ LABELS = {
     Detail.DECLARES: _("Declared: an intimate image, by the person shown or for them"),
     Detail.CONTACT: _("How to reach the reporter"),
     Detail.SIGNATURE: _("Signed"),
+    Detail.MANDATE: _("Acts for the person shown, by this mandate"),
 }
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from staydown.authorities.models import Referral
 from staydown.banks.models import Entry, Match
 from staydown.cases import owing
-from staydown.cases.models import Case, Report
+from staydown.cases.models import Case, Complaint, Report
 from staydown.cases.rules import CaseState
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, CheckState, ItemState, OrderState
@@ -61,8 +62,12 @@ def steps(report: Report, now: datetime) -> list[Step]:
     done += [Step("added_to", at=addition.at) for addition in report.additions.all()]
     done += [step for order in _orders(report) for step in _told(order)]
     done += [Step("decided", at=answer.at) for answer in report.answers.all()]
+    done += [Step("written_to", at=message.at) for message in report.messages.all()]
     done += [Step("contested", at=complaint.at) for complaint in report.complaints.all()]
+    done += [Step("publisher_contested", at=at) for at in _contested_by_publishers(report, case)]
     done += [Step("print_watched", at=entry.banked_at) for entry in _watched(report)]
+    done += [Step("passed_on", at=row.sent_at, facts={"authority": row.body.name}) for row in _passed_on(report)]
+    done += [Step("host_told", at=at) for at in _hosts_told(report)]
     done += [Step("withdrawn", at=report.withdrawn_at)] if report.withdrawn_at else []
     due = _due(report, case)
     if case.escalated_at and due < now:
@@ -72,9 +77,28 @@ def steps(report: Report, now: datetime) -> list[Step]:
     )
 
 
+def _contested_by_publishers(report: Report, case: Case) -> list[datetime]:
+    """When somebody whose post it was asked to decide this case again; nothing from before this report."""
+    theirs = Complaint.objects.filter(decision__case=case, item__isnull=False, at__gte=report.received_at)
+    return list(theirs.values_list("at", flat=True))
+
+
 def _watched(report: Report) -> list[Entry]:
     """The entries made of the fingerprints of its reporter's device."""
     return list(Entry.objects.filter(prints__report=report))
+
+
+def _passed_on(report: Report) -> list[Referral]:
+    """The authorities that were told of what this reporter reported; not of what others did in the same case."""
+    post = Q(decision__lines__item__subjects__reports=report)
+    account = Q(decision__account_lines__account__subjects__reports=report)
+    return list(Referral.objects.filter(post | account, sent_at__isnull=False).distinct())
+
+
+def _hosts_told(report: Report) -> list[datetime]:
+    """When whoever hosts what is elsewhere was told of it: once for all that was told in one minute."""
+    told = report.subjects.filter(host_told_at__isnull=False).values_list("host_told_at", flat=True)
+    return list({at.replace(second=0, microsecond=0): at for at in told if at}.values())
 
 
 def _due(report: Report, case: Case) -> datetime:

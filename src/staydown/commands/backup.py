@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from staydown.commands.setup import add_home, django
+from staydown.site.options import Program
 from staydown.site.trouble import Trouble, of_files
 from staydown.vault.sealed_files import NoRecipient, TooFewPeople, recipients_of
 
@@ -16,6 +17,9 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--recipient", action="append", required=True, metavar="age1…", help="a custodian's public key; at least two"
     )
+    parser.add_argument(
+        "--without-evidence", action="store_true", help="the database alone, where the store is copied in another way"
+    )
 
 
 def run(args: Namespace) -> int:
@@ -26,15 +30,20 @@ def run(args: Namespace) -> int:
         people = recipients_of(args.recipient)
     except (TooFewPeople, NoRecipient) as error:
         raise Trouble(str(error)) from error
-    django(args.home)
+    django(args.home, Program.WORKER)
     from django.utils import timezone
 
     from staydown.site import backups
+    from staydown.vault.evidence.store import store
 
     try:
-        made = backups.make(path, people, timezone.now())
+        made = backups.make(path, people, timezone.now(), None if args.without_evidence else store())
     except OSError as error:
         raise of_files(error, path) from error
-    print(f"Wrote {path}: {path.stat().st_size} bytes, the journal at {made.journal_size} entries.")
+    said = made.manifest
+    print(f"Wrote {path}: {path.stat().st_size} bytes, the journal at {said.journal_size} entries.")
+    print(f"{said.evidence} pieces of sealed evidence are in it, {said.evidence_left_out} are not (docs/operate.md).")
     print("The keys are not in it. Each of the recipients can open it, alone; try that once (docs/keys.md).")
-    return 0
+    for wrong in made.wrong:
+        print(f"wrong: {wrong}")
+    return 1 if made.wrong else 0

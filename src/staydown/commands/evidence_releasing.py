@@ -1,4 +1,4 @@
-"""The half of `staydown evidence` that runs on the server: what is sealed, and its release by two people."""
+"""The half of `staydown evidence` that runs on the server: what is sealed, and writing out what two people released."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -21,18 +21,17 @@ def add(verbs: Any) -> None:
     """Add the verbs of this half to those of the command."""
     listing = _verb(verbs, "list", "what is sealed in a case, or in all that have any, and what is proposed", _list)
     listing.add_argument("case", nargs="?", default="", help="a case's reference, as the console shows it")
-    _verb(verbs, "check", "read everything that is stored, and name what differs from what was sealed", _check)
-    proposing = _verb(verbs, "release", "propose that a case's evidence is released to its custodians", _propose)
-    proposing.add_argument("case", help="the case's reference, as the console shows it")
-    proposing.add_argument("--reason", required=True, help="who asks for it, by which right, in which matter")
-    agreeing = _verb(verbs, "agree", "agree, as a second person, to a release", _agree)
-    agreeing.add_argument("--decline", action="store_true", help="do not agree: nothing leaves")
+    _verb(verbs, "check", "read everything that is sealed, and name what is not as it was sealed", _check)
     packing = _verb(verbs, "pack", "write the ciphertext of an agreed release to a file for the custodians", _pack)
     packing.add_argument("--to", type=Path, required=True, metavar="FILE")
-    for verb in (proposing, agreeing, packing):
-        verb.add_argument("--by", required=True, metavar="NAME", help="who of the staff does this")
-    for verb in (agreeing, packing):
-        verb.add_argument("release", help="the release, as `staydown evidence list` shows it")
+    packing.add_argument("release", help="the release, as the console and `staydown evidence list` show it")
+
+    recording = _verb(
+        verbs, "record", "take back into the journal what custodians' machines wrote of an opening", _record
+    )
+    recording.add_argument(
+        "file", type=Path, help="the file …opening.json that `staydown evidence open` or `export` wrote"
+    )
 
 
 def _verb(verbs: Any, name: str, about: str, act: Act) -> ArgumentParser:
@@ -45,63 +44,41 @@ def _verb(verbs: Any, name: str, about: str, act: Act) -> ArgumentParser:
 def _list(args: Namespace) -> int:
     django(args.home, Program.WORKER)
     from staydown.cases.models import Case
-    from staydown.vault.evidence import releasing
+    from staydown.vault.evidence import releasing, returning
 
-    cases = [_case(args.case)] if args.case else Case.objects.filter(evidence__isnull=False).distinct()
+    cases = [case_of(args.case)] if args.case else Case.objects.filter(evidence__isnull=False).distinct()
     for case in cases:
         print(f"case {case.reference}")
         for row in releasing.of_case(case):
             why = f" ({row.reason})" if row.reason else f" {row.size} bytes as stored" if row.size else ""
-            print(f"  {row.wanted_at:%Y-%m-%d %H:%M} item {row.item.external_id}: {row.state}{why}")
+            print(f"  {row.wanted_at:%Y-%m-%d %H:%M} {row.kind} {row.name}: {row.state}{why}")
         for release in case.releases.select_related("by", "second_by").order_by("proposed_at"):
             second = f", {release.second_by.username}" if release.second_by else ""
             print(
                 f"  release {release.pk}: {release.state}, {release.by.username}{second}: {releasing.reason_of(release)}"
             )
+            for entry in returning.returned(release):
+                facts = (entry.facts or {})["opening"]
+                print(f"    {facts['how']} at {facts['at']} by {' and '.join(facts['by'])}, as their machine wrote")
     return 0
 
 
 def _check(args: Namespace) -> int:
     django(args.home, Program.WORKER)
+    from staydown.site import sealed_columns
     from staydown.vault.evidence import checking
     from staydown.vault.evidence.store import store
 
-    checked = checking.check(store())
-    for wrong in checked.wrong:
+    checked, columns = checking.check(store()), sealed_columns.check()
+    for wrong in [*checked.wrong, *columns.wrong]:
         print(f"wrong: {wrong}")
+    for older in [*checked.unchecked, *columns.unchecked]:
+        print(f"not checked: {older}")
     print(
         f"{checked.sealed} sealed originals were read, {checked.bytes} bytes; {checked.orphans} objects belong to none."
     )
-    return 1 if checked.wrong else 0
-
-
-def _propose(args: Namespace) -> int:
-    django(args.home, Program.WORKER)
-    from django.utils import timezone
-
-    from staydown.vault.evidence import releasing
-
-    try:
-        release = releasing.propose(_case(args.case), args.reason, _staff(args.by), timezone.now())
-    except ValueError as error:
-        raise Trouble(str(error)) from error
-    print(f"Proposed. Another person agrees: staydown evidence agree {release.pk} --by NAME")
-    return 0
-
-
-def _agree(args: Namespace) -> int:
-    django(args.home, Program.WORKER)
-    from django.utils import timezone
-
-    from staydown.vault.evidence import releasing
-
-    answer = releasing.decline if args.decline else releasing.agree
-    try:
-        release = answer(_release(args.release), _staff(args.by), timezone.now())
-    except ValueError as error:
-        raise Trouble(str(error)) from error
-    print("Declined." if args.decline else f"Agreed. Next: staydown evidence pack {release.pk} --by NAME --to FILE")
-    return 0
+    print(f"{columns.sealed} sealed columns of the database were read.")
+    return 1 if checked.wrong or columns.wrong else 0
 
 
 def _pack(args: Namespace) -> int:
@@ -111,9 +88,8 @@ def _pack(args: Namespace) -> int:
     from staydown.vault.evidence import packing
     from staydown.vault.evidence.store import store
 
-    by = _staff(args.by)
     try:
-        count = packing.write(_release(args.release), args.to, store(), by.journal_name, timezone.now())
+        count = packing.write(_release(args.release), args.to, store(), "operator", timezone.now())
     except ValueError as error:
         raise Trouble(str(error)) from error
     except OSError as error:
@@ -122,7 +98,32 @@ def _pack(args: Namespace) -> int:
     return 0
 
 
-def _case(reference: str) -> "Case":
+def _record(args: Namespace) -> int:
+    django(args.home, Program.WORKER)
+    from django.utils import timezone
+
+    from staydown.authorities import files
+    from staydown.vault.evidence import openings, returning
+
+    try:
+        data, known = args.file.read_bytes(), ""
+        try:
+            said = returning.record(data, "operator", timezone.now())
+        except returning.AlreadyRecorded as error:
+            said, known = openings.read(data).record, str(error)
+    except ValueError as error:
+        raise Trouble(str(error)) from error
+    except OSError as error:
+        raise of_files(error, args.file) from error
+    if said.how == files.SENT and (referral := files.added(said, timezone.now())):  # also after a kill in between
+        print(f"Report {referral.number} has all of its files: it is filed once two people have approved it.")
+    elif known:
+        raise Trouble(known)
+    print(f"Recorded: release {said.release} was {said.how} at {said.at} by {' and '.join(said.by)}.")
+    return 0
+
+
+def case_of(reference: str) -> "Case":
     from staydown.cases.models import Case
 
     found = [case for case in Case.objects.all().only("id") if case.reference == reference.upper()]
@@ -131,7 +132,7 @@ def _case(reference: str) -> "Case":
     return Case.objects.get(pk=found[0].pk)
 
 
-def _staff(name: str) -> "Staff":
+def staff_of(name: str) -> "Staff":
     from staydown.people.models import Staff
 
     found = Staff.objects.filter(username=name, is_active=True).first()

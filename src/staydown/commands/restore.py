@@ -41,6 +41,7 @@ def run(args: Namespace) -> int:
     except OSError as error:
         raise of_files(error, error.filename or home.data) from error
     print(f"Restored the backup of {made.made_at}: the journal's {made.journal_size} entries verify.")
+    print(f"{made.evidence} pieces of sealed evidence are back; {made.evidence_left_out} were not in the backup.")
     print("What platforms were told since then is not in it. Once its programs run, it sends orders.")
     if key_files.under_way(home).exists():
         print(f"The fingerprint key was changed since: first run `staydown keys reseal --home {home.path}`.")

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from staydown.commands.setup import add_home, django
-from staydown.people.rules import Role
+from staydown.people.rules import OUTSIDE, Role
 from staydown.site.trouble import Trouble
 
 HELP = "let somebody in who works on cases"
@@ -12,7 +12,7 @@ HELP = "let somebody in who works on cases"
 def add(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="add | link")
     adding = verbs.add_parser("add", help=HELP)
-    adding.add_argument("--role", required=True, choices=[role.value for role in Role])
+    adding.add_argument("--role", required=True, choices=[role.value for role in Role if role not in OUTSIDE])
     adding.add_argument("--cleared", action="store_true", help="qualified for child-safety cases")
     linking = verbs.add_parser("link", help="a new one-time link, for somebody who lost their keys")
     for verb in (adding, linking):

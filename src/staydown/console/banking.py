@@ -38,9 +38,9 @@ ACTS: dict[str, Callable[[Allowance, Staff, datetime], object]] = {
 @never_cache
 def bank(request: HttpRequest) -> HttpResponse:
     """Entries and allow entries with where each came from. No picture, no fingerprint."""
-    cases = seeing.visible(staff_of(request))
-    entries = Entry.objects.filter(case__in=cases).select_related("case", "banked_by", "raised_by")
-    allowances = Allowance.objects.filter(case__in=cases).select_related("case", "platform", "by", "second_by")
+    hers = seeing.may_know(staff_of(request), "case__")
+    entries = Entry.objects.filter(hers).select_related("case", "banked_by", "raised_by")
+    allowances = Allowance.objects.filter(hers).select_related("case", "platform", "by", "second_by")
     shown = {
         "entries": entries.order_by("-banked_at")[:SHOWN],
         "allowances": allowances.order_by("-made_at")[:SHOWN],
@@ -53,7 +53,7 @@ def bank(request: HttpRequest) -> HttpResponse:
 @never_cache
 def watched(request: HttpRequest) -> HttpResponse:
     """What matching would have stopped, where it is in shadow or a distance is on trial."""
-    found = Match.objects.filter(watched=True, entry__case__in=seeing.visible(staff_of(request)))
+    found = Match.objects.filter(seeing.may_know(staff_of(request), "entry__case__"), watched=True)
     by_harm = found.values_list("entry__harm").annotate(Count("pk")).order_by("entry__harm")
     newest = found.select_related(
         "entry__case", "item__platform", "item__account", "check_row__platform", "check_row__account"
@@ -65,9 +65,11 @@ def watched(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def under_way(request: HttpRequest) -> HttpResponse:
-    """How far imports of catalogues and sweeps are."""
-    cases = seeing.visible(staff_of(request))
-    shown = {"imports": work.imports(), "sweeps": work.sweeps(cases), "to_look_at": work.to_look_at()}
+    """How far imports of catalogues and sweeps are. What all entries together stopped would tell of children's."""
+    staff = staff_of(request)
+    shown: dict[str, object] = {"imports": work.imports(), "sweeps": work.sweeps(seeing.visible(staff))}
+    shown |= {"counts": staff.may_see_child_safety()}
+    shown |= {"to_look_at": work.to_look_at()} if shown["counts"] else {}
     return render(request, "console/under_way.html", shown)
 
 
@@ -77,7 +79,7 @@ def under_way(request: HttpRequest) -> HttpResponse:
 def answer_allowance(request: HttpRequest, allowance_id: UUID) -> HttpResponse:
     """Agree to an allow entry, take it back, or propose a wider one."""
     staff = staff_of(request)
-    made = get_object_or_404(Allowance, pk=allowance_id, case__in=seeing.visible(staff))
+    made = get_object_or_404(Allowance, seeing.may_know(staff, "case__"), pk=allowance_id)
     act = ACTS.get(request.POST.get("word", ""))
     if act is None:
         raise Http404

@@ -1,6 +1,5 @@
 """A moderator decides: the queue by deadline, a case with its words first, a decision, a second person."""
 
-import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,41 +16,43 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from staydown.banks.actions import allowing as bank_allowing
-from staydown.banks.actions import keeping
-from staydown.cases import seeing
-from staydown.cases.actions import allowing, deciding
+from staydown.banks.actions import keeping, watching
+from staydown.cases import searching, seeing, templates
+from staydown.cases.actions import allowing, claiming, complaining, deciding, hosts, refusals, writing
 from staydown.cases.models import Case
-from staydown.cases.rules import CaseState, DecisionState
-from staydown.console import reading, reviewing
-from staydown.console.forms import CopiesForm, RulingForm
+from staydown.cases.searching import Wanted
+from staydown.console import listing
+from staydown.console.forms import CopiesForm
 from staydown.people.models import Staff
-from staydown.platforms import evidence
-from staydown.platforms.models import Check, Item, Order
+from staydown.platforms.models import Order
 from staydown.platforms.rules import OPEN_ORDER, Action
-from staydown.vault import opening
+from staydown.regimes.harms import Harm
 
 View = Callable[..., HttpResponse]
+PAGE = 50  # cases
+PAGES = 20  # what is less urgent than a thousand others is looked for by other means
 REFUSALS = (
+    claiming.Claimed,
+    claiming.TurnOver,
+    complaining.NotAnswered,
     deciding.AlreadyDecided,
     deciding.NotComplete,
     deciding.NotCleared,
     deciding.SecondPersonNeeded,
     deciding.SomebodyElse,
+    refusals.TooLate,
+    refusals.OrderedDown,
+    refusals.NobodyElse,
+    refusals.NoReason,
     keeping.SamePerson,
     keeping.NotLawfulHere,
     keeping.TooCommon,
     bank_allowing.NotYours,
     bank_allowing.NotSeen,
+    watching.NothingSeen,
+    templates.Unedited,
+    writing.NotWritten,
 )
-
-
-def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the console shows: what waits, and what is late."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {}
-    waiting = seeing.waiting(staff_of(request))
-    late = waiting.filter(due_at__lt=timezone.now(), state=CaseState.OPEN).count()
-    return {"waiting_count": waiting.count(), "late_count": late, "now": timezone.now()}
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -65,6 +67,12 @@ def of_case(view: View) -> View:
     @never_cache
     @wraps(view)
     def viewed(request: HttpRequest, case_id: UUID, **rest: Any) -> HttpResponse:
+        if whole := seeing.joined_into(staff_of(request), case_id):
+            if request.method == "POST":
+                messages.error(
+                    request, _("This case belongs to another one now: here it is. What you sent was not done.")
+                )
+            return redirect("case", case_id=whole.pk)
         case = get_object_or_404(seeing.visible(staff_of(request)), pk=case_id)
         try:
             return view(request, case, **rest)
@@ -79,46 +87,34 @@ def of_case(view: View) -> View:
 @login_required
 @never_cache
 def queue(request: HttpRequest) -> HttpResponse:
-    """Everything that waits, the earliest deadline first."""
+    """Everything that waits, the most urgent first, fifty to a page."""
+    now = timezone.now()
+    asked = request.GET.get("page", "")
+    number = min(max(int(asked), 1), PAGES) if asked.isdecimal() else 1
+    staff, wanted = staff_of(request), Wanted.of(request.GET.dict())
+    cases = searching.narrowed(seeing.hers(staff, now), wanted, staff)
+    waiting = seeing.urgent_first(cases, now, PAGE * (number - 1), PAGE + 1)
+    page = {
+        "number": number,
+        "before": number - 1,
+        "after": number + 1 if len(waiting) > PAGE and number < PAGES else 0,
+    }
     template = "console/queue_rows.html" if request.headers.get("HX-Request") else "console/queue.html"
-    return render(request, template, {"cases": reading.rows(seeing.waiting(staff_of(request)))})
-
-
-@require_safe
-@of_case
-def case_page(request: HttpRequest, case: Case) -> HttpResponse:
-    """One case: words and facts first, the picture last."""
-    return _page(request, case, RulingForm(reading.items(case), initial=reading.first_words(case)))
-
-
-def _page(request: HttpRequest, case: Case, form: RulingForm, status: int = 200) -> HttpResponse:
-    context = reading.whole(case, staff_of(request)) | {"form": form, "ruled": reading.ruled(form)}
-    return render(request, "console/case.html", context, status=status)
+    sought = {"wanted": wanted, "harms": list(Harm), "query": "&" + searching.query_of(wanted) if wanted.any else ""}
+    return render(request, template, {"cases": listing.rows(waiting[:PAGE], now), "page": page, **sought})
 
 
 @require_POST
 @of_case
-def decide(request: HttpRequest, case: Case) -> HttpResponse:
-    """Take a ruling; a form that is not complete comes back with everything that was typed."""
-    form = RulingForm(reading.items(case), request.POST)
-    if not form.is_valid():
-        return _page(request, case, form, status=422)
-    decision = deciding.decide(case, form.proposal(), staff_of(request), timezone.now())
-    done = decision.state == DecisionState.MADE
-    messages.success(request, _("Decided.") if done else _("Proposed. A second person has to agree."))
-    return redirect("case", case_id=case.pk)
-
-
-@require_POST
-@of_case
-def second(request: HttpRequest, case: Case) -> HttpResponse:
-    """The second person's word on a proposal."""
-    decision = get_object_or_404(case.decisions, state=DecisionState.PROPOSED)
-    if request.POST.get("word") == "agree":
-        deciding.second(decision, opening.read(decision.answer_sealed), staff_of(request), timezone.now())
-    else:
-        deciding.decline(decision, staff_of(request), timezone.now())
-    return redirect("case", case_id=case.pk)
+def claim(request: HttpRequest, case: Case) -> HttpResponse:
+    """Work on a case, take it over, or hand it over."""
+    act = {"claim": claiming.claim, "take": claiming.take_over, "hand": claiming.hand_over}.get(
+        request.POST.get("word", "")
+    )
+    if act is None:
+        raise Http404
+    act(case, staff_of(request), timezone.now())
+    return redirect("queue") if act is claiming.hand_over else redirect("case", case_id=case.pk)
 
 
 @require_POST
@@ -174,22 +170,12 @@ def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpRespon
     return redirect("case", case_id=case.pk)
 
 
+@require_POST
 @of_case
-def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpResponse:
-    """GET: the veiled picture. POST: the picture itself, because a person asked for it."""
-    what: Item | Check = (
-        get_object_or_404(Check.objects.select_related("platform"), pk=media_id)
-        if kind == "check"
-        else get_object_or_404(Item.objects.select_related("platform"), pk=media_id)
-    )
-    look = reviewing.Look(case, what, staff_of(request))
-    try:
-        if request.method == "POST":
-            shown = base64.b64encode(reviewing.revealed(look, timezone.now())).decode()
-            return render(request, "console/revealed.html", {"shown": shown, "case": case})
-        return HttpResponse(reviewing.veiled(look, timezone.now()), content_type="image/png")
-    except (reviewing.NotShown, evidence.Unobtainable) as refusal:
-        return render(request, "console/not_shown.html", {"why": _(str(refusal)), "case": case}, status=409)
+def host_told(request: HttpRequest, case: Case, subject_id: UUID) -> HttpResponse:
+    """Note that a person sent the notice about something elsewhere."""
+    hosts.told(get_object_or_404(case.subjects, pk=subject_id), staff_of(request), timezone.now())
+    return redirect("case", case_id=case.pk)
 
 
 @require_safe
@@ -198,5 +184,5 @@ def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpRe
 def orders(request: HttpRequest) -> HttpResponse:
     """The orders that platforms have not confirmed, the oldest first."""
     due = Order.objects.filter(state__in=OPEN_ORDER).select_related("platform", "item", "account", "case")
-    mine = due.filter(case__in=seeing.visible(staff_of(request))) | due.filter(case=None)
+    mine = due.filter(Q(case=None) | Q(case__isnull=False) & seeing.may_know(staff_of(request), "case__"))
     return render(request, "console/orders.html", {"orders": mine.order_by("written_at")[:200]})

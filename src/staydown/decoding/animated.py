@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
@@ -9,7 +10,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from staydown.decoding.containers import Container
 from staydown.decoding.errors import TooLarge, Undecodable
 from staydown.decoding.frames import Clock, Frame, Reading, folded
-from staydown.decoding.luminance import of_band
+from staydown.decoding.luminance import colours_of_band, of_band
 from staydown.decoding.pixels import BOMBS, DAMAGE
 
 SHORTEST, USUAL = 0.011, 0.1  # seconds: browsers show what is meant to be shown for less as long as usual
@@ -63,8 +64,11 @@ def _seconds(picture: Image.Image) -> float:
 
 
 def _looked_at(picture: Image.Image, now: float, reading: Reading) -> Frame:
-    grey = Image.fromarray(np.clip(np.rint(of_band(picture)), 0, 255).astype(np.uint8))
-    small, fold = folded(grey)
+    small, fold = folded(np.clip(np.rint(of_band(picture)), 0, 255).astype(np.uint8))
     reading.seen += 1
     width, height = picture.size
-    return Frame(now, small, height, width, fold, studio=False)
+    return Frame(now, small, height, width, fold, False, partial(_colours, picture) if reading.colour else None)
+
+
+def _colours(picture: Image.Image, side: int) -> Image.Image:
+    return colours_of_band(picture).resize((side, side), Image.Resampling.BILINEAR)

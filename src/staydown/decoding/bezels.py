@@ -16,9 +16,8 @@ def inside_frame(seen: Floats, corners: Corners) -> Corners | None:
     """Where, in the whole, what a frame surrounds on the canvas of a part lies; None when there is no frame."""
     plain = inside_border(seen) or (0, 0, CANVAS, CANVAS)
     borders = plain[0], CANVAS - plain[2], plain[1], CANVAS - plain[3]
-    sides = seen.T, seen.T[::-1], seen, seen[::-1]
     left, right, top, bottom = (
-        (border or _frame(lines)) / CANVAS for border, lines in zip(borders, sides, strict=True)
+        (border or frame) / CANVAS for border, frame in zip(borders, _frames(seen), strict=True)
     )
     if max(left, right, top, bottom) == 0:
         return None
@@ -28,9 +27,12 @@ def inside_frame(seen: Floats, corners: Corners) -> Corners | None:
     )  # fmt: skip
 
 
-def _frame(lines: Floats) -> int:
-    """How many first lines belong to a frame: up to the innermost line that lies on an edge."""
-    steps = np.abs(np.diff(lines[: WIDEST + 3, MARGIN:-MARGIN], axis=0))
-    steep = (np.maximum(steps[:-1], steps[1:]) > STEEP).mean(axis=1)  # an edge may lie between two
-    edges = np.flatnonzero(steep[1:WIDEST] >= HELD)
-    return int(edges[-1]) + 2 if len(edges) else 0
+def _frames(seen: Floats) -> list[int]:
+    """How many lines at the left, right, upper and lower side belong to a frame: up to the innermost on an edge."""
+    sides = seen.T, seen.T[::-1], seen, seen[::-1]
+    lines = np.array([side[: WIDEST + 3, MARGIN:-MARGIN] for side in sides])
+    steps = np.abs(lines[:, 1:] - lines[:, :-1])
+    steep = np.maximum(steps[:, :-1], steps[:, 1:]) > STEEP  # an edge may lie between two
+    edges = np.count_nonzero(steep[:, 1:WIDEST], axis=2) / steep.shape[2] >= HELD
+    innermost = WIDEST - edges[:, ::-1].argmax(axis=1)
+    return [int(line) if any_at_all else 0 for line, any_at_all in zip(innermost, edges.any(axis=1), strict=True)]

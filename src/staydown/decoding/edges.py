@@ -1,16 +1,23 @@
-"""How well the sides of a quadrilateral lie on edges, and moving them onto these by a few samples."""
+"""How well the sides of quadrilaterals lie on edges, and moving them onto these by a few samples.
+
+Samples are taken in C (kernel/edges.c), and with numpy, some ten times slower, where no compiler was there.
+"""
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from staydown.decoding.kernel import library
 from staydown.decoding.types import Floats
 
 POINTS = 48  # along a side that is moved
 STRETCHES, FOLD = 32, 2  # along a side that is judged: points, and how many are averaged for each
 GRAIN = 3.0  # of 255: what steps anyway
-LEAST_EVIDENCE, MOST_EVIDENCE = -0.7, 1.2  # of a stretch, see `rectangles`
+LEAST_EVIDENCE, MOST_EVIDENCE = -0.7, 1.2  # of a stretch, see `lines`
 MOST_STEP = 40.0  # of 255: a few strong steps do not outweigh a whole side of weak ones
 NEAR, BESIDE = 1, 4  # samples from a side: an edge on it, and steps that have to be smaller
+OUTSIDE = (0, 1, -2, -1)  # of the steps across a side: those beside it
 OUTER = 2.5  # samples: sides nearer to the picture's own are these
 ENDS = 0.06  # of a side: left out at both ends, where the other sides step
 
@@ -18,6 +25,7 @@ SHARE = np.linspace(ENDS, 1 - ENDS, POINTS)
 JUDGED = np.linspace(ENDS, 1 - ENDS, STRETCHES * FOLD)
 
 Numbers = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 Quad = npt.NDArray[np.float64]
 """Four corners, 4 x 2: upper left, upper right, lower right, lower left, in samples."""
 Quads = npt.NDArray[np.float64]
@@ -30,11 +38,9 @@ def held(small: Floats, found: Quads) -> Numbers:
     stretch). Pictures that were put there are held on all sides but the picture's own; what only looks like a
     part lacks one.
     """
-    height, width = small.shape
     starts, ends = found, np.roll(found, -1, axis=1)
     evidence = _evidence(small, starts, ends)
-    middle = (starts + ends) / 2
-    real = ((middle > OUTER) & (middle < np.array([width, height]) - OUTER)).all(axis=-1)
+    real = _is_inside((starts + ends) / 2, small)
     count = real.sum(axis=1)
     worst = np.where(real, evidence, MOST_EVIDENCE).min(axis=1)
     mean = np.where(real, evidence, 0.0).sum(axis=1) / np.maximum(1, count)
@@ -43,25 +49,44 @@ def held(small: Floats, found: Quads) -> Numbers:
 
 
 def _evidence(small: Floats, starts: Quads, ends: Quads) -> Numbers:
-    """For each side (... x 2 each) the mean evidence for an edge on it, or half a sample beside it."""
+    """For each side (n x 4 x 2 each) the mean evidence for an edge on it, or half a sample beside it."""
     across = _across(small, starts, ends, BESIDE, JUDGED)
-    means = across.reshape(*across.shape[:-2], STRETCHES, FOLD, across.shape[-1]).mean(axis=-2)
-    steps = np.abs(np.diff(means, axis=-1))
+    means = across[..., ::FOLD, :] + across[..., 1::FOLD, :]
+    means /= FOLD
+    steps = np.abs(means[..., 1:] - means[..., :-1])
     near = steps[..., BESIDE - NEAR : BESIDE + NEAR + 1]
-    beside = np.concatenate([steps[..., : BESIDE - NEAR - 1], steps[..., BESIDE + NEAR + 2 :]], axis=-1)
-    found = np.log((near + GRAIN) / (beside.mean(axis=-1, keepdims=True) + GRAIN))
-    found = found.clip(LEAST_EVIDENCE, MOST_EVIDENCE)
-    pairs = np.maximum(found[..., :-1], found[..., 1:]).mean(axis=-2)
+    beside = np.add.reduce([steps[..., at] for at in OUTSIDE]) / np.float32(len(OUTSIDE))
+    found = np.log((near + np.float32(GRAIN)) / (beside[..., None] + np.float32(GRAIN)))
+    found = np.minimum(np.maximum(found, np.float32(LEAST_EVIDENCE)), np.float32(MOST_EVIDENCE))
+    pairs = np.add.reduce(np.maximum(found[..., :-1], found[..., 1:]), axis=-2) / STRETCHES
     best: Numbers = pairs.max(axis=-1)
     return best
 
 
 def _across(small: Floats, starts: Quads, ends: Quads, reach: int, share: Numbers) -> Floats:
     """Samples on lines across sides (... x 2 each): ... x points x (2 reach + 2), the side itself in the middle."""
-    height, width = small.shape
     along = ends - starts
-    length = np.maximum(1e-6, np.hypot(along[..., :1], along[..., 1:]))
-    normal = np.stack([-along[..., 1], along[..., 0]], axis=-1) / length
+    normal = _normals(along)
+    compiled = library()
+    if compiled is None:
+        return _sampled(small, starts, along, normal, reach, share)
+    seen = np.ascontiguousarray(small, np.float32)
+    sides = np.concatenate([starts, along, normal], axis=-1)
+    found = np.empty((*starts.shape[:-1], len(share), 2 * reach + 2), np.float32)
+    compiled.staydown_sampled(
+        seen.ctypes.data, seen.shape[1], seen.shape[0], sides.ctypes.data, sides.size // 6, share.ctypes.data, len(share),
+        reach, found.ctypes.data,
+    )  # fmt: skip
+    return found
+
+
+def _normals(along: Quads) -> Quads:
+    normals: Quads = along[..., ::-1] * (-1, 1) / np.maximum(1e-6, np.hypot(along[..., :1], along[..., 1:]))
+    return normals
+
+
+def _sampled(small: Floats, starts: Quads, along: Quads, normal: Quads, reach: int, share: Numbers) -> Floats:
+    height, width = small.shape
     offsets = np.arange(-reach - 1, reach + 1) + 0.5
     points = starts[..., None, :] + share[:, None] * along[..., None, :]
     places = points[..., None, :] + offsets[:, None] * normal[..., None, None, :]
@@ -70,37 +95,53 @@ def _across(small: Floats, starts: Quads, ends: Quads, reach: int, share: Number
     return small[row, column]
 
 
-def sharpened(small: Floats, quad: Quad, reach: int) -> Quad:
-    """A quadrilateral (4 x 2, in samples) whose sides are moved by at most `reach` samples at each end."""
-    sides = [_moved(small, quad[at], quad[(at + 1) % 4], reach) for at in range(4)]
-    return np.array([_crossing(sides[at - 1], sides[at]) for at in range(4)])
+def sharpened(small: Floats, found: Quads, reach: int) -> Quads:
+    """Quadrilaterals (n x 4 x 2, in samples) whose sides are moved by at most `reach` samples at each end."""
+    starts, ends = _moved(small, found, np.roll(found, -1, axis=1), reach)
+    return _crossings(np.roll(starts, 1, axis=1), np.roll(ends, 1, axis=1), starts, ends)
 
 
-def _moved(small: Floats, start: Quad, end: Quad, reach: int) -> Quad:
-    """The two ends of a side where the steps across it add up to most; the side itself on the picture's own."""
-    height, width = small.shape
-    along = end - start
-    normal = np.array([-along[1], along[0]]) / np.hypot(*along)
-    if not _is_inside((start + end) / 2, width, height):
-        return np.stack([start, end])
-    steps = np.minimum(np.abs(np.diff(_across(small, start, end, reach, SHARE), axis=-1)), MOST_STEP)
+def _moved(small: Floats, starts: Quads, ends: Quads, reach: int) -> tuple[Quads, Quads]:
+    """The two ends of each side where the steps across it add up to most; the side itself on the picture's own."""
+    along = ends - starts
+    normal = _normals(along)
+    across = _across(small, starts, ends, reach, SHARE)
+    steps = np.minimum(np.abs(across[..., 1:] - across[..., :-1]), np.float32(MOST_STEP))
+    ways = _laid(reach)
+    best = (steps.reshape(*along.shape[:-1], len(ways)) @ ways).argmax(axis=-1)
+    first, last = (place[..., None] - reach for place in np.divmod(best, 2 * reach + 1))
+    inside = _is_inside((starts + ends) / 2, small)[..., None]
+    return (
+        np.where(inside, starts + ENDS * along + first * normal, starts),
+        np.where(inside, starts + (1 - ENDS) * along + last * normal, ends),
+    )
+
+
+@lru_cache(maxsize=8)  # of half a megabyte: reaches are few
+def _laid(reach: int) -> Floats:
+    """Every way to lay a side between places beside it: which step counts at each point, (points x places) x ways."""
     places = np.arange(2 * reach + 1)
     first, last = np.repeat(places, len(places)), np.tile(places, len(places))
-    each = np.rint(first[:, None] + (last - first)[:, None] * (SHARE - ENDS) / (1 - 2 * ENDS)).astype(np.intp)
-    best = int(np.argmax(steps[np.arange(POINTS), each].sum(axis=1)))
-    begins, ends = (start + at * along + (place - reach) * normal
-                    for at, place in ((ENDS, first[best]), (1 - ENDS, last[best])))  # fmt: skip
-    return np.stack([begins, ends])
+    each = np.rint(first + (last - first) * (SHARE[:, None] - ENDS) / (1 - 2 * ENDS)).astype(np.intp)
+    ways: Floats = (each[:, None] == places[:, None]).reshape(-1, len(first)).astype(np.float32)
+    return ways
 
 
-def _is_inside(point: Quad, width: int, height: int) -> bool:
-    return bool(OUTER < point[0] < width - OUTER and OUTER < point[1] < height - OUTER)
+def _is_inside(points: Quads, small: Floats) -> Truths:
+    """Which points (... x 2) are not on the picture's own sides."""
+    height, width = small.shape
+    inside: Truths = ((points > OUTER) & (points < np.array([width, height]) - OUTER)).all(axis=-1)
+    return inside
 
 
-def _crossing(one: Quad, other: Quad) -> Quad:
-    """Where two lines, each through two points, meet."""
-    (x, y), (u, v) = one[1] - one[0], other[1] - other[0]
-    away = other[0] - one[0]
-    part = (away[0] * v - away[1] * u) / (x * v - y * u)
-    meeting: Quad = one[0] + part * np.array([x, y])
+def _crossings(start: Quads, end: Quads, other_start: Quads, other_end: Quads) -> Quads:
+    """Where lines, each through two points, meet others."""
+    one, other, away = end - start, other_end - other_start, other_start - start
+    part = _spanned(away, other) / _spanned(one, other)
+    meeting: Quads = start + part[..., None] * one
     return meeting
+
+
+def _spanned(one: Quads, other: Quads) -> Numbers:
+    area: Numbers = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    return area

@@ -6,6 +6,7 @@ Sources: FFmpeg libavcodec/options_table.h (skip_frame, skip_loop_filter, max_pi
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal, NoReturn
 
 import av
@@ -19,7 +20,7 @@ from staydown.decoding import animated
 from staydown.decoding.containers import CODECS, DECODERS, PICTURES, Container, container
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import known_elsewhere
-from staydown.decoding.frames import Clock, Frame, Reading, folded
+from staydown.decoding.frames import Clock, Frame, Grey, Reading, folded
 from staydown.decoding.memory import Memory
 
 Skip = Literal["NONKEY", "NONREF", "DEFAULT"]
@@ -152,19 +153,24 @@ def _looked_at(frame: VideoFrame, now: float, reading: Reading) -> Frame:
     reading.seen += 1
     reading.width, reading.height = width, height
     upright = np.ascontiguousarray(np.rot90(small, turns)) if turns else small
-    return Frame(now, upright, height, width, fold, _is_studio(frame))
+    colours = partial(_colours, frame, turns) if reading.colour else None
+    return Frame(now, upright, height, width, fold, _is_studio(frame), colours)
 
 
-def _brightness(frame: VideoFrame) -> Image.Image:
-    """The brightness of a frame's pixels, which nearly every codec keeps by itself; 8 bits."""
-    kind, size = frame.format.name, (frame.width, frame.height)
+def _colours(frame: VideoFrame, turns: int, side: int) -> Image.Image:
+    small = frame.to_ndarray(format="rgb24", width=side, height=side, interpolation="AREA", threads=1)
+    return Image.fromarray(np.ascontiguousarray(np.rot90(small, turns)))
+
+
+def _brightness(frame: VideoFrame) -> Grey:
+    """The brightness of a frame's pixels, which nearly every codec keeps by itself; height x width, 8 bits."""
+    kind = frame.format.name
     if kind not in EIGHT_BITS and kind not in DEEPER:
         frame = frame.reformat(format="gray")
-    plane = frame.planes[0]
-    if kind in DEEPER:
-        rows = np.frombuffer(plane, "<u2").reshape(-1, plane.line_size // 2)
-        return Image.fromarray((rows[: size[1], : size[0]] >> DEEPER[kind]).astype(np.uint8))
-    return Image.frombuffer("L", size, np.frombuffer(plane, np.uint8), "raw", "L", plane.line_size, 1)
+    plane, deeper = frame.planes[0], kind in DEEPER
+    rows = np.frombuffer(plane, "<u2" if deeper else np.uint8).reshape(-1, plane.line_size // (1 + deeper))
+    seen = rows[: frame.height, : frame.width]
+    return (seen >> DEEPER[kind]).astype(np.uint8) if deeper else seen
 
 
 def _is_studio(frame: VideoFrame) -> bool:

@@ -14,8 +14,6 @@ import numpy.typing as npt
 
 from staydown.decoding.types import REDUCED, Floats
 
-BLOCK = 8  # rows of an operator, which share most of the samples they reach
-
 Places = npt.NDArray[np.intp]
 Weights = npt.NDArray[np.float64]
 
@@ -85,29 +83,6 @@ def operator(side: Side) -> Floats:
     row = np.broadcast_to(np.arange(REDUCED)[:, None], weights.shape)[inside]
     np.add.at(found, row * side.samples + places[inside] // side.fold, weights[inside])
     return found.reshape(REDUCED, side.samples).astype(np.float32)
-
-
-@lru_cache(maxsize=8)
-def _blocks(side: Side) -> tuple[tuple[int, int, int], ...]:
-    """First row, first sample and end of the samples that have a weight in each block of rows."""
-    found = []
-    for row in range(0, REDUCED, BLOCK):
-        touched = np.flatnonzero(operator(side)[row : row + BLOCK].any(axis=0))
-        found.append((row, int(touched[0]), int(touched[-1]) + 1))
-    return tuple(found)
-
-
-def applied(side: Side, lines: Floats, start: int = 0) -> Floats:
-    """`operator(side) @ lines` for the lines from `start` on, skipping where the operator is zero: 64 x width."""
-    weights, end = operator(side), start + len(lines)
-    found = np.zeros((REDUCED, lines.shape[1]), dtype=np.float32)
-    for row, first, last in _blocks(side):
-        low, high = max(first, start), min(last, end)
-        if low < high:
-            np.matmul(
-                weights[row : row + BLOCK, low:high], lines[low - start : high - start], out=found[row : row + BLOCK]
-            )
-    return found
 
 
 def reduce(luminance: Floats) -> Floats:

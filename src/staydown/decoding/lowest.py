@@ -5,18 +5,15 @@ looks several of them up at once and skips them. The segments before the scan ar
 Whatever is unusual, damaged or incomplete is left to Pillow. At an eighth the samples are those of libjpeg.
 """
 
-import ctypes
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from staydown.decoding.kernel import library
 from staydown.decoding.types import Pixels
 
-INTERFACE = 1  # as in scan.c: a library built from other sources is not used
 PAD = 512  # bytes, as in scan.c
 _BLOCK = 8  # pixels of a side
 _TABLE = 16 + 256  # bytes: how many codes there are of each length, and their values
@@ -25,7 +22,6 @@ _ENDLESS = (1 << 63) - 1  # units, where there are no restarts
 _MOST = 1000  # segments: cameras write a few dozen
 _START, _SCAN, _JFIF, _ADOBE = b"\xff\xd8", 0xDA, 0xE0, 0xEE
 _ALL_COEFFICIENTS = b"\x00\x3f\x00"
-_pointer, _u64 = ctypes.c_void_p, ctypes.c_uint64
 
 
 class _Unusual(Exception):
@@ -139,11 +135,11 @@ def luminance(data: bytes, fold: int) -> Pixels | None:
 
     None where there is no compiled library, and for any file but a plain, undamaged one.
     """
-    scan = library()
-    if scan is None:
+    compiled = library()
+    if compiled is None:
         return None
     try:
-        return _read(data, fold, scan)
+        return _read(data, fold, compiled.staydown_scan)
     except _Unusual:
         return None
 
@@ -186,24 +182,3 @@ def _uses(head: _Head) -> bytes:
         raise _Unusual
     others = zip(components[1:], pairs[1:], strict=True)
     return bytes(pairs[0]) + b"".join(bytes(pair) * (each.across * each.down) for each, pair in others)
-
-
-@cache
-def library() -> Callable[..., int] | None:
-    """The scan of the library that was built when Staydown was installed, of these very sources."""
-    for path in sorted(Path(__file__).parent.joinpath("kernel").glob("_scan*")):
-        if path.suffix not in {".so", ".pyd"}:
-            continue
-        try:
-            opened = ctypes.CDLL(str(path))
-            fits = opened.staydown_scan_interface() == INTERFACE
-            scan = opened.staydown_scan
-        except (OSError, AttributeError):  # for another machine or of another version
-            continue
-        scan.argtypes = [
-            _pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, ctypes.c_int, _pointer, _pointer,
-        ]  # fmt: skip
-        if fits:
-            found: Callable[..., int] = scan
-            return found
-    return None

@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from staydown.decoding import bands
 from staydown.decoding.errors import Unsupported
-from staydown.decoding.jarosz import Side, applied
+from staydown.decoding.jarosz import Side
 from staydown.decoding.types import REDUCED, Floats, Pixels, Small
 
 SMALL = 512  # samples, about, of the longer side of the picture in which regions are looked for
-BAND = 1 << 20  # pixels: bands that fit the cache, and never a second whole picture in memory
+BAND = 1 << 19  # pixels: bands whose memory is used again, and never a second whole picture in memory
 WIDE = ("I;16", "I;16L", "I;16B")
 PLAIN = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
 
@@ -57,58 +58,76 @@ def colours_of_band(band: Image.Image) -> Image.Image:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reduced:
-    """A picture reduced twice, upright: `flips` as in `Decoded`."""
+    """A picture reduced twice, upright: `flips` as in `Decoded`; `small` where it was asked for."""
 
     flips: Floats
-    small: Small
+    small: Small | None
 
 
-def reduced(picture: Image.Image, whole: tuple[int, int], orientation: int, colour: bool = False) -> Reduced:
+def reduced(
+    picture: Image.Image, whole: tuple[int, int], orientation: int, colour: bool = False, parts: bool = True
+) -> Reduced:
     """A loaded picture of any mode reduced, upright, reading each of its pixels once.
 
     `whole` is the (width, height) in the file's header, larger than the picture's own size when the decoder
-    scaled. With `colour` the small picture has its colours, too. Turning is a matter of which end a side is
-    read from, so it costs little and is exact. Raises `Unsupported` for a colour mode that has no agreed
-    meaning on a screen.
+    scaled. With `colour` the small picture has its colours, too; without `parts` there is none. Turning is a matter of
+    which end a side is read from, so it costs little and is exact. Raises `Unsupported` for a colour mode that has no
+    agreed meaning on a screen.
     """
     if picture.mode not in PLAIN + WIDE:
         raise Unsupported
     rows_back, columns_back, exchanged = TURNS[orientation]
     fold = -(-whole[0] // picture.size[0])
-    down = [Side(whole[1], fold, rows_back ^ back) for back in (False, True)]
-    across = [Side(whole[0], fold, columns_back ^ back) for back in (False, True)]
-    total, luma, rgb = _read(picture, down, colour)
-    columns = np.ascontiguousarray(total.reshape(-1, total.shape[2]).T)  # width x 128: both halves at once
-    seen = [applied(side, columns).reshape(REDUCED, 2, REDUCED) for side in across]
-    flips = [both[:, half].T for both in seen for half in range(2)]
+    down, across = (
+        tuple(Side(length, fold, back ^ other) for other in (False, True))
+        for length, back in ((whole[1], rows_back), (whole[0], columns_back))
+    )
+    small = _Small(picture.size, colour) if parts else None
+    both = bands.across(across, _read(picture, down, small)).reshape(2, REDUCED, 2, REDUCED)
+    flips = both.transpose(2, 0, 1, 3).reshape(4, REDUCED, REDUCED)
     if exchanged:  # upside down and mirrored change places
-        flips = [flips[0].T, flips[2].T, flips[1].T, flips[3].T]
-    small = Small(_upright(luma, orientation), None if rgb is None else _upright(rgb, orientation))
-    return Reduced(np.ascontiguousarray(flips), small)
+        flips = flips[[0, 2, 1, 3]].swapaxes(1, 2)
+    return Reduced(np.ascontiguousarray(flips), small.upright(orientation) if small else None)
 
 
-def _read(picture: Image.Image, down: list[Side], colour: bool) -> tuple[Floats, Floats, Pixels | None]:
-    """The operators of the rows applied (2 x 64 x width), and the small picture as stored, band after band."""
+class _Small:
+    """The small picture as stored, gathered band after band."""
+
+    def __init__(self, size: tuple[int, int], colour: bool) -> None:
+        self.fold = max(1, round(max(size) / SMALL))
+        self._colour = colour
+        self._luma: list[Floats] = []
+        self._rgb: list[Pixels] = []
+
+    def see(self, band: Image.Image, luma: Pixels | Floats) -> None:
+        self._luma.append(_folded(luma.astype(np.float32, copy=False), self.fold))
+        if self._colour:
+            self._rgb.append(np.asarray(colours_of_band(band).reduce(self.fold)))
+
+    def upright(self, orientation: int) -> Small:
+        rgb = _upright(np.concatenate(self._rgb), orientation) if self._colour else None
+        return Small(_upright(np.concatenate(self._luma), orientation), rgb)
+
+
+def _read(picture: Image.Image, down: bands.Sides, small: _Small | None) -> Floats:
+    """The operators of the rows applied, 128 x width; every band is shown to `small`, too."""
     width, height = picture.size
-    fold = max(1, round(max(width, height) / SMALL))
+    fold = small.fold if small else 1
     step = max(fold, BAND // width // fold * fold)
-    total = np.zeros((len(down), REDUCED, width), dtype=np.float32)
-    small, rgb = [], []
+    total = np.zeros((len(down) * REDUCED, width), dtype=np.float32)
     for top in range(0, height, step):
-        band = picture.crop((0, top, width, min(top + step, height)))
-        luma = of_band(band)
-        for way, side in enumerate(down):
-            total[way] += applied(side, luma, top)
-        small.append(_folded(luma, fold))
-        if colour:
-            rgb.append(np.asarray(colours_of_band(band).reduce(fold)))
-    return total, np.concatenate(small), np.concatenate(rgb) if colour else None
+        band = picture if step >= height else picture.crop((0, top, width, min(top + step, height)))
+        luma = np.asarray(band) if band.mode == "L" and not band.has_transparency_data else of_band(band)
+        bands.down(down, luma, top, total)
+        if small:
+            small.see(band, luma)
+    return total
 
 
 def _folded(luma: Floats, fold: int) -> Floats:
     """Means of fold x fold pixels; fewer at the last row and column."""
     if fold == 1:
-        return luma.astype(np.float32)
+        return luma
     height, width = luma.shape
     down, across = np.arange(0, height, fold), np.arange(0, width, fold)
     sums = np.add.reduceat(np.add.reduceat(luma, down, axis=0), across, axis=1)

@@ -14,6 +14,7 @@ from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 from staydown.decoding import heic, lowest, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
+from staydown.decoding.kernel import library
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
 from staydown.decoding.misread import misread
 from staydown.decoding.types import SHOWN, Decoded, Limits, Picture, Small
@@ -35,7 +36,7 @@ def prepare(limits: Limits) -> None:
     """Load every decoder now (later no file can be opened) and let Pillow refuse what is too large."""
     Image.init()
     heic.register()
-    lowest.library()
+    library()
     Image.MAX_IMAGE_PIXELS = limits.pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("ignore")
@@ -52,10 +53,10 @@ def decode(data: bytes, limits: Limits, colour: bool = False) -> Decoded:
 
 def reduce(data: bytes, limits: Limits) -> Decoded:
     """`decode` without regions, for little more than the decoder's own time."""
-    return _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False)[0])
+    return _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False, parts=False)[0])
 
 
-def _whole_or_what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded:
+def _whole_or_what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) -> P:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         return look()
@@ -65,7 +66,7 @@ def _whole_or_what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded
         return _what_is_there(data, look)
 
 
-def _what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded:
+def _what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) -> P:
     """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
@@ -78,8 +79,8 @@ def _what_is_there(data: bytes, look: Callable[[], Decoded]) -> Decoded:
         raise Undecodable from cause
 
 
-def _seen(data: bytes, limits: Limits, colour: bool) -> tuple[Decoded, Small]:
-    """The whole picture, reduced, and the small picture in which parts are looked for."""
+def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> tuple[Decoded, Small | None]:
+    """The whole picture, reduced, and the small picture in which `parts` are looked for."""
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
@@ -89,14 +90,14 @@ def _seen(data: bytes, limits: Limits, colour: bool) -> tuple[Decoded, Small]:
         orientation = _orientation(picture)
         if fold == 1:
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
-        seen = reduced(loaded, whole, orientation, colour)
+        seen = reduced(loaded, whole, orientation, colour, parts)
         wrong = misread(loaded, whole)
     width, height = whole[::-1] if TURNS[orientation][2] else whole
     return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, misread=wrong), seen.small
 
 
-def _with_parts(whole: Decoded, small: Small) -> Decoded:
-    return replace(whole, regions=regions.found(small, whole.width / whole.height))
+def _with_parts(whole: Decoded, small: Small | None) -> Decoded:
+    return replace(whole, regions=regions.found(small, whole.width / whole.height)) if small else whole
 
 
 def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
@@ -135,29 +136,25 @@ def _orientation(picture: Image.Image) -> int:
     return found if isinstance(found, int) and found in TURNS else 1
 
 
-def show(data: bytes, limits: Limits) -> Picture:
-    """One picture redrawn for a reviewer, at most 1024 pixels a side. Raises as `decode` does."""
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
-    try:
-        with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
-            _checked_size(picture, limits)
-            picture.draft("RGB", (SHOWN, SHOWN))
-            picture.load()
-            return _redrawn(picture)
-    except (*BOMBS, MemoryError) as cause:
-        raise TooLarge from cause
-    except UnidentifiedImageError as cause:
-        raise (Unsupported if known_elsewhere(data) else Undecodable) from cause
-    except DAMAGE as cause:
-        raise Undecodable from cause
+def show(data: bytes, limits: Limits, longest: int = SHOWN) -> Picture:
+    """One picture redrawn for a reviewer, at most `longest` pixels a side. Raises as `decode` does."""
+    return _whole_or_what_is_there(data, lambda: _shown(data, limits, longest))
 
 
-def _redrawn(picture: Image.Image) -> Picture:
+def _shown(data: bytes, limits: Limits, longest: int) -> Picture:
+    with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
+        _checked_size(picture, limits)
+        picture.draft("RGB", (longest, longest))
+        picture.load()
+        return _redrawn(picture, longest)
+
+
+def _redrawn(picture: Image.Image, longest: int) -> Picture:
     orientation = _orientation(picture)
     if picture.mode in WIDE:
         picture = Image.fromarray(of_band(picture)).convert("L")  # scaled; Pillow alone clips to white
     small = picture.convert("RGBA")
-    small.thumbnail((SHOWN, SHOWN))
+    small.thumbnail((longest, longest))
     seen = Image.new("RGB", small.size, "white")
     seen.paste(small, mask=small.getchannel("A"))
     rows_back, columns_back, exchanged = TURNS[orientation]

@@ -1,10 +1,9 @@
 """Cutting a place out of a picture: any convex quadrilateral brought to a square of samples."""
 
-from functools import lru_cache
-
 import numpy as np
 from PIL import Image
 
+from staydown.decoding.bands import cells, through
 from staydown.decoding.shapes import as_box, homography, sides_of
 from staydown.decoding.types import CANVAS, COLOURED, Corners, Floats, Pixels
 
@@ -15,9 +14,8 @@ def canvas(small: Floats, corners: Corners) -> Floats:
     """A part of a luminance brought to 128 x 128: the mean over each cell."""
     if box := as_box(corners):
         height, width = small.shape
-        down, across = _cells(height, box[1], box[3]), _cells(width, box[0], box[2])
-        cut: Floats = down @ small.astype(np.float32) @ across.T
-        return cut
+        rows, columns = cells(height, ((box[1], box[3]),), CANVAS), cells(width, ((box[0], box[2]),), CANVAS)
+        return through(rows, columns, np.ascontiguousarray(small, np.float32))
     return np.asarray(_warped(Image.fromarray(small.astype(np.float32)), corners, CANVAS))
 
 
@@ -33,14 +31,6 @@ def colours(small: Pixels, corners: Corners) -> Pixels:
     else:
         cut = _warped(picture, corners, COLOURED)
     return np.asarray(cut)
-
-
-@lru_cache(maxsize=32)
-def _cells(length: int, start: float, end: float) -> Floats:
-    """128 x length: how much of each of 128 equal cells between two places lies over each sample."""
-    edges = np.linspace(start, end, CANVAS + 1) * length
-    covered = np.clip(edges[:, None] - np.arange(length)[None, :], 0, 1)
-    return (np.diff(covered, axis=0) * (CANVAS / ((end - start) * length))).astype(np.float32)
 
 
 def _warped(small: Image.Image, corners: Corners, side: int) -> Image.Image:

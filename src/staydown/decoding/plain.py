@@ -10,11 +10,13 @@ from staydown.decoding.types import Floats
 NEAR = 14.0  # of 255: what compression leaves of one colour
 ALMOST_ALL = 0.92  # of a line, for it to belong to a border
 LEAST = 16  # samples, for what remains inside a border
+AT_ONCE = 16  # lines whose medians are found together; most borders have fewer
 LEVELS = 32  # steps of 8 of 255 in which the commonest colour of a line is counted
 PLAIN = 0.45  # of a line in its commonest colour: photographs stay below, text on paper above
 SHORTEST_BAND = 0.12  # of a side
 
 Span = tuple[int, int, int, int]
+Shares = npt.NDArray[np.float64]
 
 
 def inside_border(seen: Floats) -> Span | None:
@@ -32,20 +34,40 @@ def inside_border(seen: Floats) -> Span | None:
 
 def _border(lines: Floats) -> int:
     """How many first lines are plain and of the first one's colour."""
-    if (np.abs(lines[0] - np.median(lines[0])) <= NEAR).mean() < ALMOST_ALL:
+    first = _medians(lines[:1])
+    if not _are_plain(lines[:1], first)[0]:
         return 0
-    medians = np.median(lines, axis=1)
-    alike = (np.abs(lines - medians[:, None]) <= NEAR).mean(axis=1) >= ALMOST_ALL
-    stays = alike & (np.abs(medians - medians[0]) <= 2 * NEAR)
-    return int(np.argmin(stays)) if not stays.all() else len(lines)
+    for start in range(0, len(lines), AT_ONCE):
+        some = lines[start : start + AT_ONCE]
+        medians = _medians(some)
+        stays = _are_plain(some, medians) & (np.abs(medians - first) <= 2 * NEAR)
+        if not stays.all():
+            return start + int(np.argmin(stays))
+    return len(lines)
+
+
+def _medians(lines: Floats) -> Floats:
+    """The median of each line."""
+    middle = lines.shape[1] // 2
+    if lines.shape[1] % 2:
+        return np.partition(lines, middle, axis=1)[:, middle]
+    halves = np.partition(lines, (middle - 1, middle), axis=1)
+    return (halves[:, middle - 1] + halves[:, middle]) / np.float32(2)
+
+
+def _are_plain(lines: Floats, medians: Floats) -> npt.NDArray[np.bool_]:
+    near = np.count_nonzero(np.abs(lines - medians[:, None]) <= NEAR, axis=1)
+    plain: npt.NDArray[np.bool_] = near / lines.shape[1] >= ALMOST_ALL
+    return plain
 
 
 def banded(seen: Floats) -> Iterator[Span]:
     """The longest band of rows, and of columns, that is not plain, with what is plain beside it taken off."""
     height, width = seen.shape
-    if rows := _longest(~_of_page(seen)):
+    shares, levels = _commonest(seen)
+    if rows := _longest(~_of_page(shares, levels)):
         yield 0, rows[0], width, rows[1]
-    if rows := _busiest(seen):
+    if rows := _longest(shares < PLAIN):
         yield 0, rows[0], width, rows[1]
         inner = seen[rows[0] : rows[1]]
         if kept := inside_border(inner):
@@ -61,12 +83,11 @@ def _busiest(lines: Floats) -> tuple[int, int] | None:
     return _longest(_commonest(lines)[0] < PLAIN)
 
 
-def _of_page(lines: Floats) -> npt.NDArray[np.bool_]:
+def _of_page(shares: Shares, levels: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Which lines are of the page's paper, with or without text: the colour that is commonest in most plain lines.
 
     A picture's own sky or ground is plain, too, and of another colour.
     """
-    shares, levels = _commonest(lines)
     plain = shares >= PLAIN
     if not plain.any():
         return plain
@@ -90,12 +111,12 @@ def _longest(busy: npt.NDArray[np.bool_]) -> tuple[int, int] | None:
     return (start, end) if SHORTEST_BAND * count <= end - start <= 0.985 * count else None
 
 
-def _commonest(lines: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+def _commonest(lines: Floats) -> tuple[Shares, npt.NDArray[np.intp]]:
     """For each line, the part of it in its two commonest neighbouring levels, and the lower of the two."""
     count, length = lines.shape
-    level = np.clip(lines, 0, 255).astype(np.intp) * LEVELS // 256
+    level = np.minimum(np.maximum(lines, 0), 255).astype(np.uint8) // (256 // LEVELS)
     places = np.arange(count)[:, None] * LEVELS + level
     counted = np.bincount(places.ravel(), minlength=count * LEVELS).reshape(count, LEVELS)
     together = counted[:, :-1] + counted[:, 1:]
-    shares: npt.NDArray[np.float64] = together.max(axis=1) / length
+    shares: Shares = together.max(axis=1) / length
     return shares, together.argmax(axis=1)

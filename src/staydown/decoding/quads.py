@@ -38,25 +38,28 @@ class _Lines:
 def quads(seen: Floats) -> list[Quad]:
     """Quadrilaterals held by tilted edges, the best first, of a luminance of about 128 samples a side."""
     height, width = seen.shape
-    upright = _lines(_thin(np.abs(np.diff(seen, axis=1))))
-    level = _lines(_thin(np.abs(np.diff(seen, axis=0)).T))
+    upright = _lines(_thin(np.abs(seen[:, 1:] - seen[:, :-1])))
+    level = _lines(_thin(np.abs(seen[1:] - seen[:-1]).T))
     corners = _crossings(upright, level, width, height)
     left, right = np.triu_indices(len(upright.middle), 1)
     top, bottom = np.triu_indices(len(level.middle), 1)
     score = _scores(upright, level, corners, (left, right, top, bottom))
-    order = np.argsort(-score, axis=None, kind="stable")[:60]
-    found = []
-    for at in order[score.flat[order] > 0]:
-        across, down = divmod(int(at), len(top))
-        a, b, c, d = left[across], right[across], top[down], bottom[down]
-        found.append(np.stack([corners[a, c], corners[b, c], corners[b, d], corners[a, d]]))
-    return _apart([quad for quad in found if _is_sensible(quad, width, height)], max(width, height))
+    real = np.flatnonzero(score)
+    across, down = np.divmod(real[np.argsort(-score.flat[real], kind="stable")][:60], len(top))
+    a, b, c, d = left[across], right[across], top[down], bottom[down]
+    found = np.stack([corners[a, c], corners[b, c], corners[b, d], corners[a, d]], axis=1)
+    beside = ((found >= -2) & (found <= np.array([width, height]) + 2)).all(
+        axis=(1, 2)
+    )  # in the picture, or just beside
+    return _apart([*found[beside]], max(width, height))
 
 
 def _thin(steps: Floats) -> Truths:
     """Where a step is steep, and the steepest of its five neighbours along the row."""
-    padded = np.pad(steps, ((0, 0), (2, 2)))
-    around = np.max([padded[:, shift : shift + steps.shape[1]] for shift in range(5)], axis=0)
+    around = steps.copy()
+    for shift in (1, 2):
+        np.maximum(around[:, shift:], steps[:, :-shift], out=around[:, shift:])
+        np.maximum(around[:, :-shift], steps[:, shift:], out=around[:, :-shift])
     thin: Truths = (steps >= around) & (steps > STEEP)
     return thin
 
@@ -88,12 +91,14 @@ def _lines(edges: Truths) -> _Lines:
 
 def _sums(edges: Truths, middle: Numbers, tilt: Numbers) -> Numbers:
     count, length = edges.shape
-    thick = np.pad(edges, ((0, 0), (2, 2)))
-    thick = thick[:, 1:-1] | thick[:, :-2] | thick[:, 2:]  # place p of `edges` is column p + 1 now
+    thick = np.zeros((count, length + 2), np.bool_)  # place p of `edges` is column p + 1
+    for shift in range(3):
+        thick[:, shift : shift + length] |= edges
     along = np.arange(count)
     at = np.rint(middle[:, None] + tilt[:, None] * (along + 0.5 - count / 2)).astype(np.intp)
-    held = thick[along, np.clip(at, 0, length + 1)] & (at >= 0) & (at <= length + 1)
-    sums = np.pad(np.cumsum(held, axis=1, dtype=float), ((0, 0), (1, 0)))
+    held = thick[along, np.minimum(np.maximum(at, 0), length + 1)] & (at >= 0) & (at <= length + 1)
+    sums = np.zeros((len(at), count + 1))
+    np.cumsum(held, axis=1, out=sums[:, 1:])
     sums[[0, -1]] = np.nan
     return sums
 
@@ -128,15 +133,9 @@ def _scores(upright: _Lines, level: _Lines, corners: Numbers, pairs: tuple[Place
 def _held(lines: _Lines, line: Places, start: Numbers, end: Numbers) -> Numbers:
     """The part of a stretch of a line that lies on an edge; 0 when it is short, NaN on the picture's own sides."""
     count = lines.sums.shape[1] - 1
-    first = np.clip(np.rint(start), 0, count).astype(np.intp)
-    last = np.clip(np.rint(end), 0, count).astype(np.intp)
+    first, last = (np.minimum(np.maximum(np.rint(each), 0), count).astype(np.intp) for each in (start, end))
     share = (lines.sums[line, last] - lines.sums[line, first]) / np.maximum(1, last - first)
     return np.where(last - first >= SHORTEST * count, share, 0.0)
-
-
-def _is_sensible(quad: Quad, width: int, height: int) -> bool:
-    """Whether all corners lie in the picture, or just beside it."""
-    return bool((quad >= -2).all() and (quad <= np.array([width, height]) + 2).all())
 
 
 def _apart(found: list[Quad], side: int) -> list[Quad]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from staydown.decoding.bezels import inside_frame
 from staydown.decoding.edges import Numbers, held, sharpened
+from staydown.decoding.fitting import fitted
 from staydown.decoding.places import canvas, colours
 from staydown.decoding.plain import banded, inside_border
 from staydown.decoding.quads import quads
@@ -24,10 +25,6 @@ TILTS_AT = 128  # samples, about, of the one in which tilted parts are
 SMALLEST = 0.12  # of a side; smaller parts hold too little to be compared
 LEAST_TURN = 0.003  # of the area, spanned by two sides: a corner is a corner, on the wire as well
 LARGEST = 0.975  # of the area; larger parts are the whole
-REACH = 3  # samples by which a side may be moved to its edge
-JOINT = 0.03  # of a part's side: a plain strip, at most as wide, before what it shows is the joint to another
-CUT = 16.0  # of 255, from a joint to what it parts: a picture's own sky or ground ends less sharply, and not all along
-PLAIN = 8.0  # of 255: the deviation along a line of one colour, after compression
 SAME = 0.04  # of the longer side: parts whose corners are all nearer are one
 OVERLAP, VARIANTS = 0.7, 2  # of the union: so many parts that share so much are looked at; others have a turn
 BANDS = 3  # parts of that kind, at most
@@ -52,20 +49,31 @@ def found(small: Small, aspect: float) -> tuple[Region, ...]:
 
     `aspect` is the whole picture's width divided by its height, in pixels.
     """
+    best = islice(_best(small.luma, _proposed(small.luma)), REGIONS - 1)
+    parts = [_cut(small, kind, corners, aspect) for kind, corners, _ in best]
+    inner = _inside_frames(small.luma, [part for part in parts if part.kind in HELD_BY_EDGES])
     kept = [_cut(small, Kind.WHOLE, WHOLE, aspect)]
-    for kind, corners, _ in _best(small.luma, _proposed(small.luma)):
-        if len(kept) == REGIONS:
-            break
-        kept.append(_cut(small, kind, corners, aspect))
-        inside = inside_frame(kept[-1].canvas, corners) if kind in HELD_BY_EDGES else None
-        if inside and len(kept) < REGIONS:
-            moved = _onto_edges(small.luma, inside, FRAME_REACH)
-            if _is_sensible(moved) and _held(small.luma, [moved])[0] >= LEAST_HELD:
-                kept.append(_cut(small, kind, moved, aspect))
-    return tuple(kept)
+    for part in parts:
+        kept.append(part)
+        if (inside := inner.get(part)) and len(kept) < REGIONS:
+            kept.append(_cut(small, part.kind, inside, aspect))
+    return tuple(kept[:REGIONS])
 
 
-def _best(small: Floats, proposals: Iterator[Place]) -> Iterator[Place]:
+def _inside_frames(small: Floats, parts: list[Region]) -> dict[Region, Corners]:
+    """Of parts that have a frame, what it surrounds."""
+    framed = {part: inside for part in parts if (inside := inside_frame(part.canvas, part.corners))}
+    moved = dict(
+        zip(framed, _onto_edges(small, np.array([*framed.values()]).reshape(-1, 4, 2), FRAME_REACH), strict=True)
+    )
+    sensible = {part: corners for part, corners in moved.items() if _is_sensible(corners)}
+    scores = _held(small, [*sensible.values()])
+    return {
+        part: corners for (part, corners), score in zip(sensible.items(), scores, strict=True) if score >= LEAST_HELD
+    }
+
+
+def _best(small: Floats, proposals: list[Place]) -> Iterator[Place]:
     """Sensible proposals, the best first; of those that are nearly the same place, the one best held by edges."""
     some = [place for place in proposals if _is_sensible(place[1])]
     scores = _held(small, [corners for _, corners, _ in some])
@@ -106,34 +114,46 @@ def _cut(small: Small, kind: Kind, corners: Corners, aspect: float) -> Region:
     return Region(kind, corners, aspect_of(corners, aspect), canvas(small.luma, corners), rgb)
 
 
-def _proposed(small: Floats) -> Iterator[Place]:
+def _proposed(small: Floats) -> list[Place]:
     """Every proposal: what plain colour says, and what straight edges say."""
     if min(small.shape) < 32 * max(1, round(max(small.shape) / LOOKED_AT)):
-        return
+        return []
     seen = _shrunk(small, LOOKED_AT)
+    some = list(_upright(seen))
+    places = _placed(small, [span for _, span, _ in some], seen)
+    upright = [(kind, corners, first) for (kind, _, first), corners in zip(some, places, strict=True)]
+    return upright + [(Kind.QUAD, corners, 0.0) for corners in _tilted(small, _shrunk(seen, TILTS_AT))]
+
+
+def _upright(seen: Floats) -> Iterator[tuple[Kind, Span, float]]:
     if trimmed := inside_border(seen):
-        yield Kind.TRIMMED, _placed(small, trimmed, seen), FIRST
+        yield Kind.TRIMMED, trimmed, FIRST
     for span in islice(banded(seen), BANDS):
-        yield Kind.BAND, _placed(small, span, seen), FIRST
+        yield Kind.BAND, span, FIRST
     for first, spans in zip((FIRST, WITHIN, 0.0), rectangles(seen), strict=True):
         for span in spans:
-            yield Kind.RECTANGLE, _placed(small, span, seen), first
-    for corners in _tilted(small, _shrunk(seen, TILTS_AT)):
-        yield Kind.QUAD, corners, 0.0
+            yield Kind.RECTANGLE, span, first
 
 
-def _tilted(small: Floats, seen: Floats) -> Iterator[Corners]:
+def _placed(small: Floats, spans: list[Span], seen: Floats) -> list[Corners]:
+    """Where in the picture spans of the one in which they were seen lie, to the sample."""
+    (height, width), (rows, columns) = small.shape, seen.shape
+    boxes = np.array(spans).reshape(-1, 4) / [columns, rows, columns, rows] * [width, height, width, height]
+    places = fitted(small, np.rint(boxes).astype(np.int64)) / [width, height, width, height]
+    return [corners_of((left, top, right, bottom)) for left, top, right, bottom in places.tolist()]
+
+
+def _tilted(small: Floats, seen: Floats) -> list[Corners]:
     height, width = seen.shape
-    for quad in quads(seen):
-        (a, b), (c, d), (e, f), (g, h) = quad / [width, height]
-        yield _onto_edges(small, ((a, b), (c, d), (e, f), (g, h)), round(max(small.shape) / TILTS_AT) + 2)
+    found = np.array(quads(seen)).reshape(-1, 4, 2) / [width, height]
+    return _onto_edges(small, found, round(max(small.shape) / TILTS_AT) + 2)
 
 
-def _onto_edges(small: Floats, corners: Corners, reach: int) -> Corners:
-    height, width = small.shape
-    moved = np.clip(sharpened(small, np.array(corners) * [width, height], reach) / [width, height], 0, 1)
-    upper_left, upper_right, lower_right, lower_left = ((float(x), float(y)) for x, y in moved)
-    return upper_left, upper_right, lower_right, lower_left
+def _onto_edges(small: Floats, some: Numbers, reach: int) -> list[Corners]:
+    """Quadrilaterals (n x 4 x 2, as parts of the whole) moved onto edges."""
+    size = small.shape[::-1]
+    moved = np.clip(sharpened(small, some * size, reach) / size, 0, 1)
+    return [(one, two, three, four) for one, two, three, four in (map(tuple, quad) for quad in moved.tolist())]
 
 
 def _shrunk(small: Floats, side: int) -> Floats:
@@ -143,57 +163,6 @@ def _shrunk(small: Floats, side: int) -> Floats:
     parts = [small[row:height:fold, column:width:fold] for row in range(fold) for column in range(fold)]
     means: Floats = np.add.reduce(parts) / np.float32(fold * fold)
     return means
-
-
-def _sharpened(small: Floats, box: Box) -> Box:
-    """A box whose sides are moved, by a sample or two, to where the picture steps most beside them."""
-    height, width = small.shape
-    left, right = round(box[0] * width), round(box[2] * width)
-    top, bottom = round(box[1] * height), round(box[3] * height)
-    rows, columns = small[top:bottom], small[:, left:right].T
-    return (
-        _steepest(rows, left) / width, _steepest(columns, top) / height,
-        _steepest(rows, right) / width, _steepest(columns, bottom) / height,
-    )  # fmt: skip
-
-
-def _inside_joints(small: Floats, box: Box) -> Box:
-    """A box without the thin plain strips at its sides."""
-    height, width = small.shape
-    left, right = round(box[0] * width), round(box[2] * width)
-    top, bottom = round(box[1] * height), round(box[3] * height)
-    part = small[top:bottom, left:right]
-    if min(part.shape) * JOINT < 1:
-        return box
-    left, right = left + _joint(part.T), right - _joint(part.T[::-1])
-    top, bottom = top + _joint(part), bottom - _joint(part[::-1])
-    return left / width, top / height, right / width, bottom / height
-
-
-def _joint(lines: Floats) -> int:
-    """How many first lines are a joint: plain, and all along a cut away from what follows them; 0 for none."""
-    most = round(JOINT * len(lines))
-    plain = lines[: most + 1].std(axis=1) <= PLAIN
-    end = int(np.argmin(plain))
-    if plain.all() or not end:
-        return 0
-    return end if np.median(np.abs(lines[end + 1] - lines[end - 1])) >= CUT else 0
-
-
-def _steepest(lines: Floats, at: int) -> int:
-    """The place near `at` before which all lines together step most; `at` on the picture's own sides."""
-    length = lines.shape[1]
-    first, last = max(1, at - REACH), min(length - 1, at + REACH)
-    if not 0 < at < length or first >= last:
-        return at
-    steps = np.abs(np.diff(lines[:, first - 1 : last + 1], axis=1)).mean(axis=0)
-    return first + int(np.argmax(steps))
-
-
-def _placed(small: Floats, span: Span, seen: Floats) -> Corners:
-    height, width = seen.shape
-    box = _sharpened(small, (span[0] / width, span[1] / height, span[2] / width, span[3] / height))
-    return corners_of(_inside_joints(small, box))
 
 
 def _is_sensible(corners: Corners) -> bool:

@@ -1,8 +1,7 @@
 """The geometry of four corners."""
 
 from itertools import pairwise
-
-import numpy as np
+from math import hypot
 
 from staydown.decoding.types import Box, Corners
 
@@ -43,8 +42,9 @@ def turning(corners: Corners) -> float:
 
 def sides_of(corners: Corners, size: tuple[float, float]) -> list[float]:
     """Lengths of the upper, right, lower and left side in a picture of (width, height)."""
-    places = np.array((*corners, corners[0])) * size
-    return [float(length) for length in np.hypot(*np.diff(places, axis=0).T)]
+    width, height = size
+    around = pairwise((*corners, corners[0]))
+    return [hypot((end[0] - start[0]) * width, (end[1] - start[1]) * height) for start, end in around]
 
 
 def area_of(corners: Corners) -> float:
@@ -57,7 +57,7 @@ def point_of(corners: Corners, x: float, y: float) -> tuple[float, float]:
     """Where in the whole a place in a part lies; both as parts of their sides."""
     a, b, c, d, e, f, g, h = homography(corners, (1, 1), 1)
     depth = g * x + h * y + 1
-    return float((a * x + b * y + c) / depth), float((d * x + e * y + f) / depth)
+    return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
 
 
 def aspect_of(corners: Corners, aspect: float) -> float:
@@ -71,14 +71,13 @@ def homography(corners: Corners, size: tuple[int, int], side: int) -> tuple[floa
 
     Source: Heckbert, "Fundamentals of Texture Mapping and Image Warping" (1989), 2.2.3.
     """
-    points = np.array(corners) * size
-    (wide_x, wide_y), (high_x, high_y) = points[1] - points[2], points[3] - points[2]
-    skew_x, skew_y = points[0] - points[1] + points[2] - points[3]
+    width, height = size
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = ((x * width, y * height) for x, y in corners)
+    wide_x, wide_y, high_x, high_y = x1 - x2, y1 - y2, x3 - x2, y3 - y2
+    skew_x, skew_y = x0 - x1 + x2 - x3, y0 - y1 + y2 - y3
     area = wide_x * high_y - high_x * wide_y
     g, h = (skew_x * high_y - high_x * skew_y) / area, (wide_x * skew_y - skew_x * wide_y) / area
-    across = points[1] - points[0] + g * points[1]
-    down = points[3] - points[0] + h * points[3]
     return (
-        across[0] / side, down[0] / side, points[0][0],
-        across[1] / side, down[1] / side, points[0][1], g / side, h / side,
+        (x1 - x0 + g * x1) / side, (x3 - x0 + h * x3) / side, x0,
+        (y1 - y0 + g * y1) / side, (y3 - y0 + h * y3) / side, y0, g / side, h / side,
     )  # fmt: skip

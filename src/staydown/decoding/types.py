@@ -36,12 +36,14 @@ SHOWN = 1024  # pixels of the longer side of a picture that a reviewer looks at
 class Picture:
     """A picture for a reviewer's eyes.
 
-    `rgb` is height x width x 3 bytes, upright, transparent parts on white.
+    `rgb` is height x width x 3 bytes, upright, transparent parts on white. `truncated` as in `Decoded`; a reviewer is
+    not told.
     """
 
     rgb: bytes
     width: int
     height: int
+    truncated: bool = False
 
 
 class Kind(Enum):

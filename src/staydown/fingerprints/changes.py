@@ -16,19 +16,20 @@ TOGETHER = 0.3  # correlation of the changes in two films from which they change
 BESIDE = (0.0, -0.25, 0.25)  # seconds beside the line at which a frame may have been looked at
 
 
-def agree(query: Frames, known: Frames, line: Line, pairs: tuple[Rows, Rows], mirrored: bool) -> bool:
+def agree(turned: tuple[Frames, Hashes], known: Frames, line: Line, pairs: tuple[Rows, Rows]) -> bool:
     """Whether two films change alike along a line, judged by the parts of frames that look alike most often on it.
 
-    `pairs` are rows of the query and of the known film. All rows along the line are looked at, and not only those that
-    look alike: these were chosen for it.
+    `turned` is the query with its fingerprints in the orientation in which it looks alike; `pairs` are rows of the query
+    and of the known film. All rows along the line are looked at, and not only those that look alike: these were chosen
+    for it.
     """
+    query, hashes = turned
     at, other = pairs[0][line.on], pairs[1][line.on]
     kinds, counts = np.unique(np.stack([query.part[at], known.part[other]]), axis=1, return_counts=True)
     part, known_part = kinds[:, np.argmax(counts)]
     when = query.time[at]
     mine = _rows(query, int(part), float(when.min()), float(when.max()))
     theirs = _rows(known, int(known_part), -np.inf, np.inf)
-    hashes = query.mirrored if mirrored else query.hash
     nearest = _nearest(hashes[mine], line.speed * query.time[mine] + line.offset, known, theirs)
     near = np.abs(known.time[nearest] - line.speed * query.time[mine] - line.offset) <= NEAR
     return together(hashes[mine[near]], known.hash[nearest[near]]) >= TOGETHER

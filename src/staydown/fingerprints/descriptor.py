@@ -45,7 +45,8 @@ def of_regions(regions: Iterable[Region]) -> dict[Region, bytes]:
     A flat region resembles every other, so 50 is asked of its quality. Turned forms, a grey one and the negative
     were measured and found nothing that the region as it is, and PDQ, do not find (docs/decisions/0012).
     """
-    seen = [(region, region.rgb) for region in regions if region.rgb is not None and sight.quality(region) >= ENOUGH]
+    coloured = tuple(region for region in regions if region.rgb is not None)
+    seen = [(region, region.rgb) for region in sight.telling(coloured, ENOUGH) if region.rgb is not None]
     if not seen or trouble() is not None:
         return {}
     numbers = of_pixels(np.stack([rgb for _, rgb in seen]))

@@ -28,7 +28,7 @@ FILM_LIMITS = Limits(
 )
 PROGRAM = "staydown.fingerprints.filming"
 EVERY, KEYS = b"\x00", b"\x01"  # what a request asks for: its first byte
-_LONGEST = 64 + (2 + len(footage.CROPS)) * MOST * (footage.ROW + footage.WIDTH)
+_LONGEST = 64 + len(footage.Part) * MOST * (footage.ROW + footage.WIDTH)
 
 
 def of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:

@@ -38,16 +38,14 @@ class FilmShelf:
         found = {}
         for film in np.flatnonzero(np.bincount(owner, minlength=1) >= FEWEST).tolist():
             mine = owner == film
-            some = Alike(alike.query[mine], alike.known[mine], alike.mirrored[mine], alike.distance[mine])
+            some = Alike(alike.query[mine], alike.known[mine], alike.turn[mine], alike.distance[mine])
             if passages := ordered(query.frames, self.films[film].frames, some):
                 found[film] = passages
         return found
 
     def _alike(self, query: FilmFingerprints) -> tuple[Rows, Alike]:
         rows = telling(query.frames)
-        forms = [form for form in (query.frames.hash, query.frames.mirrored) if len(form)]
-        found = self.index.search(np.concatenate([form[rows] for form in forms]))
+        found = self.index.search(np.concatenate([form[rows] for form in query.frames.turned()]))
         ids = found.id.astype(np.intp)
-        mirrored = found.query >= len(rows)
-        places = rows[found.query % max(1, len(rows))]
-        return self.owner[ids], Alike(places, self.row[ids], mirrored, found.distance.astype(np.intp))
+        turn, place = np.divmod(found.query, max(1, len(rows)))
+        return self.owner[ids], Alike(rows[place], self.row[ids], turn, found.distance.astype(np.intp))

@@ -3,21 +3,20 @@
 Only fingerprints leave it, never a pixel. See `staydown.decoding.worker`.
 """
 
-import io
 from collections.abc import Iterator
 
 import av
 import numpy as np
-from PIL import Image
 
 from staydown.decoding import film, pixels, wire
 from staydown.decoding.errors import DecodingError
 from staydown.decoding.frames import Frame, Look, Reading, Span
+from staydown.decoding.rehearsal import films
 from staydown.decoding.types import Floats, Limits
 from staydown.decoding.worker import asked_limits, confine_and_serve
 from staydown.fingerprints import footage, framing, many
 from staydown.fingerprints.film import EVERY, KEYS
-from staydown.fingerprints.footage import CROPS, FilmFingerprints, Frames, Part
+from staydown.fingerprints.footage import FilmFingerprints, Frames, Part
 
 SHORTEST_STRETCH, LONGEST_STRETCH = 8, 40  # frames between which a content box is looked for
 
@@ -73,12 +72,8 @@ class Filming:
         if int(frame.time) == self._second:
             return
         self._second = int(frame.time)
-        across, down = right - left, bottom - top
-        for part, crop in CROPS.items():
-            yield part, (
-                left + round(crop[0] * across), top + round(crop[1] * down),
-                left + round(crop[2] * across), top + round(crop[3] * down),
-            )  # fmt: skip
+        for part, crop in footage.crops(right - left, bottom - top).items():
+            yield part, (left + crop[0], top + crop[1], left + crop[2], top + crop[3])
 
 
 def fingerprints(data: bytes, look: Look, limits: Limits) -> FilmFingerprints:
@@ -113,29 +108,10 @@ def rehearse(limits: Limits) -> None:
     """Answer one tiny film of each kind, whole and broken, so that everything imported late is imported now."""
     pictures = np.random.default_rng(1).integers(0, 256, (12, 64, 64, 3), dtype=np.uint8)
     pictures[:, :16] = 0  # a bar that does not move
-    stills = [Image.fromarray(picture) for picture in pictures]
-    made = [_encoded(pictures)]
-    for kind in ("GIF", "WEBP", "PNG"):
-        file = io.BytesIO()
-        stills[0].save(file, kind, save_all=True, append_images=stills[1:], duration=250)
-        made.append(file.getvalue())
-    for each in made:
+    for each in films(pictures, rate=4):
         for data in (each, each[:-200], each[:200]):
             reply(EVERY + data, limits)
             reply(KEYS + data, limits)
-
-
-def _encoded(pictures: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="avi") as container:
-        stream = container.add_stream("mpeg4", rate=4)
-        stream.width = stream.height = 64
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.thread_count = 1
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode(None))
-    return file.getvalue()
 
 
 def main() -> None:

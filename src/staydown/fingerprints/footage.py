@@ -1,13 +1,14 @@
 """What we keep of a film: one fingerprint for each frame looked at, and when it is shown."""
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.fingerprints.errors import MalformedFilm
+from staydown.fingerprints.turns import TURNS
 
 Times = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.uint8]
@@ -26,7 +27,8 @@ _CUT = 0x80  # the bit of a row's flags that says that a scene begins; the other
 class Part(IntEnum):
     """Which part of a frame a row is of: all of it, the content box, or a crop of the box (of all where there is none).
 
-    A copy that was cropped by a tenth or a fifth looks like one of the crops.
+    A copy that was cropped by a tenth or a fifth looks like one of the crops, one that was cut to fill an upright
+    screen or a square like the two last, which only a film that is not nearly square has.
     """
 
     WHOLE = 0
@@ -37,6 +39,8 @@ class Part(IntEnum):
     LEFT_BOTTOM = 5
     RIGHT_BOTTOM = 6
     MIDDLE_FIFTH = 7
+    SQUARE = 8
+    ACROSS = 9
 
 
 CROPS: dict[Part, tuple[float, float, float, float]] = {
@@ -48,6 +52,22 @@ CROPS: dict[Part, tuple[float, float, float, float]] = {
     Part.MIDDLE_FIFTH: (0.1, 0.1, 0.9, 0.9),
 }
 """Left, top, right, bottom as parts of the sides."""
+LONG = 1.2  # times its shorter side that a longer one has where a square and what lies across are cut from the middle
+SCREEN = 16 / 9  # of a telephone
+
+
+def crops(width: int, height: int) -> dict[Part, tuple[int, int, int, int]]:
+    """The crops of something of so many samples: left, top, right, bottom in samples."""
+    shares = dict(CROPS)
+    longer, shorter = max(width, height), min(width, height)
+    if longer >= LONG * shorter:
+        for part, side in ((Part.SQUARE, shorter / longer), (Part.ACROSS, shorter / SCREEN / longer)):
+            first, last = 0.5 - side / 2, 0.5 + side / 2
+            shares[part] = (first, 0.0, last, 1.0) if width > height else (0.0, first, 1.0, last)
+    return {
+        part: (round(left * width), round(top * height), round(right * width), round(bottom * height))
+        for part, (left, top, right, bottom) in shares.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +90,22 @@ class Frames:
     def __len__(self) -> int:
         return len(self.time)
 
+    def some(self, rows: npt.NDArray[np.intp]) -> "Frames":
+        """These rows only, without their mirrored fingerprints."""
+        return Frames(self.time[rows], self.hash[rows], self.quality[rows], self.part[rows], self.cut[rows])
+
+    def turned(self) -> list[Hashes]:
+        """The fingerprints of the frames in the eight orientations of `TURNS`.
+
+        Those that are `hash` or `mirrored` with exchanged sides are exact, the others near (see `Turn.of_hashes`).
+        """
+        if not len(self.mirrored):
+            return [turn.of_hashes(self.hash) for turn in TURNS]
+        return [
+            replace(turn, columns_back=False).of_hashes(self.mirrored if turn.columns_back else self.hash)
+            for turn in TURNS
+        ]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilmFingerprints:
@@ -91,7 +127,7 @@ class FilmFingerprints:
 
 
 def pack(film: FilmFingerprints) -> bytes:
-    """A film to store: 57 bytes, then 38 for each row (about 400 bytes a second), no pixels; big-endian.
+    """A film to store: 57 bytes, then 38 for each row (about 450 bytes a second), no pixels; big-endian.
 
     `SDF1`, SHA-256 (32 bytes), duration and thorough in milliseconds and rate in thousandths (4 bytes each),
     width and height (2 each), truncated (1), the number of rows (4); then all times in milliseconds (4 bytes

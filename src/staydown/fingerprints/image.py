@@ -3,6 +3,8 @@
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
+
 from staydown import decoding
 from staydown.decoding.types import Kind, Region
 from staydown.fingerprints import descriptor, pdq, sight, spectrum, windows
@@ -12,15 +14,18 @@ from staydown.fingerprints.turns import TURNS
 from staydown.fingerprints.types import ImageFingerprints
 
 
-def of_image(source: bytes | str | PathLike[str], *, descriptors: bool = False) -> ImageFingerprints:
+def of_image(
+    source: bytes | str | PathLike[str], *, descriptors: bool = False, sha256: bytes | None = None
+) -> ImageFingerprints:
     """All fingerprints of one picture, given as its bytes or its path; it is decoded in a sandboxed process.
 
-    With `descriptors`, also those of the copy-detection network, where it is installed: about 5 ms a region.
+    With `descriptors`, also those of the copy-detection network, where it is installed: about 5 ms a region. `sha256` is
+    the digest of the bytes, where the caller has it already.
     Raises `Undecodable`, `Unsupported`, `TooLarge` or `Unavailable` (see `staydown.decoding`), or `OSError`.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     colour = descriptors and descriptor.trouble() is None
-    return of_decoded(decoding.decode(data, colour), exact(data))
+    return of_decoded(decoding.decode(data, colour), sha256 or exact(data))
 
 
 def of_whole(data: bytes) -> ImageFingerprints:
@@ -70,8 +75,6 @@ def _misread(seen: decoding.Decoded) -> tuple[bytes, ...]:
 
 def _forms(telling: Sight) -> tuple[bytes, ...]:
     """Eight fingerprints of each region, in the order of `pdq.turned`."""
-    forms: list[bytes] = []
-    for region in telling.regions:
-        transformed = spectrum.coefficients(region.canvas, windows.PLACES[:1])[0]
-        forms += [spectrum.packed(turn.of_coefficients(transformed)).tobytes() for turn in TURNS]
-    return tuple(forms)
+    transformed = windows.wholes(sight.canvases(telling.regions))
+    forms = spectrum.packed(np.stack([turn.of_coefficients(transformed) for turn in TURNS], axis=1))
+    return tuple(form.tobytes() for form in forms.reshape(-1, forms.shape[-1]))

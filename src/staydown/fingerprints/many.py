@@ -4,7 +4,7 @@ import numpy as np
 
 from staydown.decoding.types import Floats
 from staydown.fingerprints.footage import Hashes, Numbers
-from staydown.fingerprints.pdq import FREQUENCIES, coefficients
+from staydown.fingerprints.pdq import FREQUENCIES, coefficients, qualities
 
 _BITS = FREQUENCIES * FREQUENCIES
 _LOWER_MEDIAN = _BITS // 2 - 1
@@ -15,19 +15,10 @@ Looks = tuple[Hashes, Hashes, Numbers]
 
 def looks(reduced: Floats) -> Looks:
     """PDQ and quality of n frames that were each reduced upright and mirrored: n x 2 x 64 x 64, 0 to 255."""
-    return _hashes(reduced[:, 0]), _hashes(reduced[:, 1]), _qualities(reduced[:, 0])
+    return _hashes(reduced[:, 0]), _hashes(reduced[:, 1]), qualities(reduced[:, 0])
 
 
 def _hashes(lumas: Floats) -> Hashes:
     flat = coefficients(lumas).reshape(-1, _BITS)
     median = np.partition(flat, _LOWER_MEDIAN, axis=1)[:, _LOWER_MEDIAN, None]
     return np.packbits((flat > median)[:, ::-1], axis=1)
-
-
-def _qualities(lumas: Floats) -> Numbers:
-    steps = np.zeros(len(lumas), np.int64)
-    for axis in (1, 2):
-        per_cent = np.diff(lumas, axis=axis) * np.float32(100) / np.float32(255)
-        steps += np.abs(per_cent.astype(np.int32)).sum(axis=(1, 2))
-    found: Numbers = np.minimum(100, steps // 90).astype(np.uint8)
-    return found

@@ -7,6 +7,7 @@ import numpy as np
 from staydown.fingerprints import changes, coherence
 from staydown.fingerprints.coherence import Pairs, Rows
 from staydown.fingerprints.footage import ENOUGH, FilmFingerprints, Frames, Hashes, Part, Truths
+from staydown.fingerprints.turns import TURNS, UPRIGHT, Turn
 
 RADIUS = 48  # bits between frames that look alike; safe only because of the order they must come in
 OF_ONE = 8  # rows of one picture that are compared
@@ -19,8 +20,8 @@ class Passage:
     """A part of one film found in another; times in seconds, `speed` how many known seconds one of the query shows.
 
     `agreeing` is the number of half seconds with frames that agree, as seconds; `nearest` the smallest distance in
-    bits; `framed` says that it was found inside bars, captions or buttons, `cropped` that one film shows a crop of
-    what the other does.
+    bits; `turn` says how the query shows it; `framed` that it was found inside bars, captions or buttons, `cropped`
+    that one film shows a crop of what the other does.
     """
 
     query_start: float
@@ -28,7 +29,7 @@ class Passage:
     known_start: float
     known_end: float
     speed: float
-    mirrored: bool
+    turn: Turn
     framed: bool
     cropped: bool
     agreeing: float
@@ -38,7 +39,7 @@ class Passage:
     def words(self) -> str:
         """How the passage was found, for the person who decides."""
         ways = [f"at {self.speed:.2f} times the speed"] if abs(self.speed - 1) > 0.03 else []
-        ways += ["mirrored left to right"] if self.mirrored else []
+        ways += [self.turn.words] if self.turn != UPRIGHT else []
         ways += ["inside a frame, bars or captions that do not move"] if self.framed else []
         ways += ["cropped"] if self.cropped else []
         return (
@@ -59,44 +60,44 @@ Ways = tuple[bool, bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
-    """n pairs of rows that look alike: rows of the query and of the known film, whether mirrored, and bits apart."""
+    """n pairs of rows that look alike: rows of the query and of the known film, which of `TURNS`, and bits apart."""
 
     query: Rows
     known: Rows
-    mirrored: Truths
+    turn: Rows
     distance: Rows
 
 
 def passages(query: FilmFingerprints, known: FilmFingerprints) -> list[Passage]:
-    """Every passage of a known film in a query, the longest first. The query's mirrored fingerprints are used."""
+    """Every passage of a known film in a query, the longest first; the query is looked at in eight orientations."""
     return ordered(query.frames, known.frames, _alike(query.frames, known.frames))
 
 
 def ordered(query: Frames, known: Frames, alike: Alike) -> list[Passage]:
     """The passages in pairs of rows that look alike."""
-    groups = pictures(query), pictures(known)
+    groups, forms = (pictures(query), pictures(known)), query.turned()
     found: list[Passage] = []
-    for mirrored in (False, True):
-        which = np.flatnonzero(alike.mirrored == mirrored)
+    for number in np.unique(alike.turn).tolist():
+        which = np.flatnonzero(alike.turn == number)
         which = which[np.argsort(alike.distance[which], kind="stable")[:MOST]]
         rows = alike.query[which], alike.known[which], alike.distance[which]
         weight = (RADIUS + 1 - rows[2]).astype(np.float64) ** 2
         pairs = Pairs(query.time[rows[0]], known.time[rows[1]], groups[0][rows[0]], groups[1][rows[1]], weight)
         for line in coherence.lines(pairs):
             on = pairs.some(line.on)
-            if on.agreeing >= coherence.AGREEING and changes.agree(query, known, line, rows[:2], mirrored):
-                found.append(_passage(on, line, mirrored, _ways(query, known, rows, line.on), rows[2]))
+            if on.agreeing >= coherence.AGREEING and changes.agree((query, forms[number]), known, line, rows[:2]):
+                found.append(_passage(on, line, TURNS[number], _ways(query, known, rows, line.on), rows[2]))
     return sorted(found, key=lambda each: -each.agreeing)
 
 
-def _passage(on: Pairs, line: coherence.Line, mirrored: bool, ways: Ways, distances: Rows) -> Passage:
+def _passage(on: Pairs, line: coherence.Line, turn: Turn, ways: Ways, distances: Rows) -> Passage:
     return Passage(
         query_start=float(on.query.min()),
         query_end=float(on.query.max()),
         known_start=float(on.known.min()),
         known_end=float(on.known.max()),
         speed=round(line.speed, 3),
-        mirrored=mirrored,
+        turn=turn,
         framed=ways[0],
         cropped=ways[1],
         agreeing=on.agreeing * coherence.BIN,
@@ -146,10 +147,9 @@ def pictures(frames: Frames) -> Rows:
 def _alike(query: Frames, known: Frames) -> Alike:
     rows = telling(query), telling(known)
     parts = []
-    for mirrored, hashes in ((False, query.hash), (True, query.mirrored)):
-        if len(hashes):
-            at, other, bits = _within(hashes[rows[0]], known.hash[rows[1]])
-            parts.append((rows[0][at], rows[1][other], np.full(len(at), mirrored), bits))
+    for number, hashes in enumerate(query.turned()):
+        at, other, bits = _within(hashes[rows[0]], known.hash[rows[1]])
+        parts.append((rows[0][at], rows[1][other], np.full(len(at), number), bits))
     columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Alike(*columns)
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.jarosz import reduce
+from staydown.decoding.kernel import library
 from staydown.decoding.types import REDUCED, Floats
 from staydown.fingerprints.errors import Malformed
 
@@ -62,13 +63,14 @@ def of_flips(flips: Floats) -> Pdq:
     All eight forms are those that the reference gives for the turned pictures; derived from one transform,
     as the reference's own `dihedral` does it, they are off by up to 16 bits, on fine textures by 100.
     """
-    upright, upside_down, mirrored, half_turn = flips
+    upright, upside_down, mirrored, half_turn = coefficients(flips)
     seen = upright, mirrored.T, half_turn, upside_down.T, upside_down, mirrored, upright.T, half_turn.T
-    return Pdq(tuple(bits(coefficients(luma)) for luma in seen), quality(upright))
+    forms = _packed(np.stack(seen).reshape(8, _BITS))
+    return Pdq(tuple(form.tobytes() for form in forms), quality(flips[0]))
 
 
 def coefficients(luma: Floats) -> Floats:
-    """The 16 x 16 low frequencies (discrete cosine transform) of a 64 x 64 luminance."""
+    """The 16 x 16 low frequencies (discrete cosine transform) of a 64 x 64 luminance, or of each of n."""
     transformed: Floats = COSINES @ luma.astype(np.float32) @ COSINES.T
     return transformed
 
@@ -78,20 +80,38 @@ def bits(transformed: Floats) -> bytes:
 
     A bit is set above the lower median (of 256 values the 128th), as the reference's `torben` finds it.
     """
-    flat = transformed.reshape(_BITS)
-    median = np.partition(flat, _LOWER_MEDIAN)[_LOWER_MEDIAN]
-    return np.packbits((flat > median)[::-1]).tobytes()
+    return _packed(transformed.reshape(1, _BITS)).tobytes()
+
+
+def _packed(flat: Floats) -> npt.NDArray[np.uint8]:
+    """`bits` of n x 256 coefficients: n x 32."""
+    median = np.partition(flat, _LOWER_MEDIAN, axis=1)[:, _LOWER_MEDIAN, None]
+    return np.packbits((flat > median)[:, ::-1], axis=1)
 
 
 def quality(luma: Floats) -> int:
     """How much there is to compare, 0 (flat) to 100: the sum of steps between neighbours, in whole per
     cent.
     """
-    steps = 0
-    for axis in (0, 1):
-        per_cent = -np.diff(luma, axis=axis) * np.float32(100) / np.float32(255)
-        steps += int(np.abs(per_cent.astype(np.int32)).sum())
-    return min(100, steps // 90)
+    return int(qualities(luma[None])[0])
+
+
+def qualities(lumas: Floats) -> npt.NDArray[np.uint8]:
+    """`quality` of n x 64 x 64 luminances: in C, and where no compiler was there with numpy."""
+    compiled, found = library(), np.empty(len(lumas), np.uint8)
+    if compiled is None:
+        return _qualities(lumas)
+    seen = np.ascontiguousarray(lumas, np.float32)
+    compiled.staydown_quality(seen.ctypes.data, len(seen), found.ctypes.data)
+    return found
+
+
+def _qualities(lumas: Floats) -> npt.NDArray[np.uint8]:
+    steps = np.zeros(len(lumas), np.int64)
+    for axis in (1, 2):
+        per_cent = np.diff(lumas, axis=axis) * np.float32(100) / np.float32(255)
+        steps += np.abs(per_cent.astype(np.int32)).sum(axis=(1, 2))
+    return np.minimum(100, steps // 90).astype(np.uint8)
 
 
 def turned(transformed: Floats) -> tuple[Floats, ...]:

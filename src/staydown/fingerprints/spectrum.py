@@ -10,7 +10,7 @@ by a few, because the reference keeps 64 samples where this integrates (measured
 import numpy as np
 import numpy.typing as npt
 
-from staydown.decoding.types import CANVAS, REDUCED, Floats
+from staydown.decoding.types import CANVAS, Floats
 from staydown.fingerprints import pdq
 
 F = pdq.FREQUENCIES
@@ -42,8 +42,17 @@ def sides(starts: Floats, ends: Floats, cells: int = CANVAS) -> Floats:
 
 def coefficients(canvases: Floats, boxes: Floats) -> Floats:
     """The 16 x 16 coefficients of n boxes (left, top, right, bottom), of one canvas or of n canvases."""
-    cells = canvases.shape[-1]
-    across, down = sides(boxes[:, 0], boxes[:, 2], cells), sides(boxes[:, 1], boxes[:, 3], cells)
+    return through(canvases, operators(boxes, canvases.shape[-1]))
+
+
+def operators(boxes: Floats, cells: int = CANVAS) -> tuple[Floats, Floats]:
+    """Of n boxes those of their two sides, down and across: for `through`, where the same boxes are asked for again."""
+    return sides(boxes[:, 1], boxes[:, 3], cells), sides(boxes[:, 0], boxes[:, 2], cells)
+
+
+def through(canvases: Floats, boxes: tuple[Floats, Floats]) -> Floats:
+    """`coefficients` of the boxes whose operators these are."""
+    down, across = boxes
     found: Floats = np.matmul(down @ canvases, across.transpose(0, 2, 1))
     return found
 
@@ -137,12 +146,6 @@ def plainness(hashes: Bits) -> Floats:
     return mean
 
 
-def quality(canvas: Floats, box: tuple[float, float, float, float]) -> int:
-    """PDQ's quality, 0 to 100, of a box of a canvas."""
-    down, across = _cells(box[1], box[3]), _cells(box[0], box[2])
-    return pdq.quality((down @ canvas @ across.T).astype(np.float32))
-
-
 def texture(canvas: Floats) -> float:
     """The part of a canvas, 0 to 1, that bends from cell to cell; plain and evenly shaded parts do not.
 
@@ -151,10 +154,3 @@ def texture(canvas: Floats) -> float:
     around = canvas[:-2, 1:-1] + canvas[2:, 1:-1] + canvas[1:-1, :-2] + canvas[1:-1, 2:]
     bend = np.abs(4 * canvas[1:-1, 1:-1] - around).reshape(18, 7, 18, 7).mean(axis=(1, 3))
     return float((bend > 2).mean())
-
-
-def _cells(start: float, end: float) -> Floats:
-    """64 x 128: how much of each of 64 equal parts between two places lies over each cell."""
-    edges = np.linspace(start, end, REDUCED + 1) * CANVAS
-    covered = np.clip(edges[:, None] - np.arange(CANVAS)[None, :], 0, 1)
-    return (np.diff(covered, axis=0) * (REDUCED / ((end - start) * CANVAS))).astype(np.float32)

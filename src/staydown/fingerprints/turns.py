@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from staydown.decoding.types import Floats
-from staydown.fingerprints.pdq import ACROSS, DOWN
+from staydown.fingerprints.pdq import ACROSS, DOWN, FREQUENCIES
+
+Hashes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,20 @@ class Turn:
         """Where boxes of the turned canvas are on the canvas: the inverse of `of_boxes`."""
         seen = boxes[:, [1, 0, 3, 2]] if self.exchanged else boxes
         return replace(self, exchanged=False).of_boxes(seen)
+
+    def of_hashes(self, hashes: Hashes) -> Hashes:
+        """The fingerprints (n x 32) of what is so turned, told from those of what is upright.
+
+        Exact where sides are only exchanged; where one is backwards up to 22 bits beside those of the turned picture,
+        because the median of the coefficients is not quite zero.
+        """
+        bits = np.unpackbits(hashes, axis=1)[:, ::-1].reshape(-1, FREQUENCIES, FREQUENCIES)
+        if self.rows_back:
+            bits = bits ^ (DOWN < 0)
+        if self.columns_back:
+            bits = bits ^ (ACROSS < 0)
+        seen = bits.swapaxes(1, 2) if self.exchanged else bits
+        return np.packbits(seen.reshape(len(bits), -1)[:, ::-1], axis=1)
 
     def of_coefficients(self, transformed: Floats) -> Floats:
         """The coefficients (... x n x n, the lowest n of 16) of what is so turned; exact for a canvas."""

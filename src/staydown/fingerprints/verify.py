@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from staydown.decoding.types import Box, Floats
 from staydown.fingerprints import align, background, descriptor, frames, seeds, spectrum, wholes, windows
-from staydown.fingerprints.rules import AGREES, CHANCE, Evidence
+from staydown.fingerprints.rules import AGREES, CHANCE, SAME, Evidence
 from staydown.fingerprints.sight import Sight
 from staydown.fingerprints.turns import TURNS, Turn
 from staydown.fingerprints.types import ImageFingerprints
@@ -190,5 +190,6 @@ def _weighed(lay: _Lay, entry: Entry) -> _Weighed:
     evidence = Evidence(
         score=int(np.maximum(0, CHANCE - apart).sum()), agreeing=int((apart <= AGREES).sum()), visible=len(seen),
         nearest=int(apart.min()), region=None, turn=lay.turn, frame=box, negative=lay.negative, tilt=lay.view.tilt,
+        same=tuple(seen[apart <= SAME].tolist()),
     )  # fmt: skip
     return _Weighed(lay, evidence)

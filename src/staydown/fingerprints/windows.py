@@ -10,8 +10,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from staydown.decoding.types import Box, Floats, Region
-from staydown.fingerprints import spectrum
+from staydown.decoding.bands import cells, through
+from staydown.decoding.types import CANVAS, REDUCED, Box, Floats, Region
+from staydown.fingerprints import pdq, spectrum
 from staydown.fingerprints.errors import MalformedWindows
 from staydown.fingerprints.spectrum import Bits
 
@@ -32,9 +33,11 @@ _NINE = tuple((x / 2, y / 2) for y in range(3) for x in range(3))
 # Four sizes, each about four fifths of the one before: whatever a crop leaves, one size fits into it.
 WINDOWS: tuple[Box, ...] = ((0.0, 0.0, 1.0, 1.0), *_at(0.79, _CORNERS), *_at(0.62, _CORNERS), *_at(0.48, _NINE))
 PLACES: Floats = np.array(WINDOWS, dtype=np.float32)
+_OPERATORS = spectrum.operators(PLACES)
 # The windows are crossings of few intervals, the same in both directions: n x 2, and of each window its (column, row).
 INTERVALS: Floats = np.unique(PLACES[:, [0, 2]], axis=0)
 CROSSED = np.stack([(PLACES[:, None, [at, at + 2]] == INTERVALS).all(axis=2).argmax(axis=1) for at in (0, 1)], axis=1)
+_CELLS = cells(CANVAS, tuple((start, end) for start, end in INTERVALS.tolist()), REDUCED)
 LENGTH = len(WINDOWS) * _WINDOW
 
 
@@ -73,10 +76,22 @@ def of_region(region: Region) -> Entry:
     Of a drawing, or a shape on plain ground, no window tells: many pictures share an outline, and such
     windows made nearly all wrong matches. It is found by its whole fingerprint alone.
     """
-    hashes = spectrum.packed(spectrum.coefficients(region.canvas, PLACES))
+    hashes = spectrum.packed(spectrum.through(region.canvas, _OPERATORS))
     drawn = spectrum.texture(region.canvas) < TEXTURED
-    qualities = [0 if drawn else spectrum.quality(region.canvas, box) for box in WINDOWS]
-    return Entry(hashes, np.array(qualities, dtype=np.uint8))
+    return Entry(hashes, np.zeros(len(WINDOWS), np.uint8) if drawn else _qualities(region.canvas))
+
+
+def _qualities(canvas: Floats) -> Bits:
+    """PDQ's quality of each window: every interval of rows with every one of columns, of which the windows are some."""
+    count = len(INTERVALS)
+    crossings = through(_CELLS, _CELLS, canvas).reshape(count, REDUCED, count, REDUCED)
+    return pdq.qualities(crossings[CROSSED[:, 1], :, CROSSED[:, 0]])
+
+
+def wholes(canvases: Floats) -> Floats:
+    """The coefficients of n canvases, n x 16 x 16, as their first windows have them."""
+    down, across = _OPERATORS
+    return spectrum.through(canvases, (down[:1], across[:1]))
 
 
 def pack(entry: Entry) -> bytes:

@@ -19,18 +19,9 @@ from staydown.journal import actions
 TRIES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    act: str
-    about: object
-    by: str
-    now: datetime
-    facts: dict[str, object]
-
-
 @dataclass(slots=True)
 class _Acting:
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[actions.Line] = field(default_factory=list)
 
 
 _acting: ContextVar[_Acting | None] = ContextVar("staydown_acting", default=None)
@@ -70,8 +61,7 @@ def _outermost[R](act: Callable[[], R]) -> R:
         with transaction.atomic():
             result = act()
             acting = _acting.get()
-            for line in acting.lines if acting else ():
-                actions.record(line.act, about=line.about, by=line.by, now=line.now, **line.facts)
+            actions.record_all(acting.lines if acting else [])
             return result
     finally:
         _acting.reset(token)
@@ -95,4 +85,4 @@ def note(act: str, *, about: object, by: str, now: datetime, **facts: object) ->
     acting = _acting.get()
     if acting is None:
         raise NotActing(NotActing.__doc__)
-    acting.lines.append(_Line(act, about, by, now, facts))
+    acting.lines.append(actions.Line(act, about, by, now, facts))

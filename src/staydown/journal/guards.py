@@ -4,6 +4,7 @@ They are a guard rail, not a lock: who owns the database can drop them. `journal
 that they are missing. Erasing is the only change they let pass: salt, actor, about and facts become null together.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,6 +14,13 @@ ERASURE_ONLY = """
     AND NEW."index" = OLD."index" AND NEW.at = OLD.at AND NEW.act = OLD.act
     AND NEW.commitment = OLD.commitment AND NEW.leaf = OLD.leaf"""
 
+NEVER_CHANGED = {
+    "journal_head": "a signed tree head",
+    "journal_checkpoint": "a checkpoint",
+    "journal_vouching": "a proof",
+}
+TABLES = ("journal_entry", *NEVER_CHANGED)
+
 SQLITE = {
     "journal_entry_only_erased": f"""
         CREATE TRIGGER journal_entry_only_erased BEFORE UPDATE ON journal_entry
@@ -20,12 +28,12 @@ SQLITE = {
     "journal_entry_never_deleted": """
         CREATE TRIGGER journal_entry_never_deleted BEFORE DELETE ON journal_entry
         BEGIN SELECT RAISE(ABORT, 'a journal entry is not deleted'); END""",
-    "journal_head_never_changed": """
-        CREATE TRIGGER journal_head_never_changed BEFORE UPDATE ON journal_head
-        BEGIN SELECT RAISE(ABORT, 'a signed tree head does not change'); END""",
-    "journal_head_never_deleted": """
-        CREATE TRIGGER journal_head_never_deleted BEFORE DELETE ON journal_head
-        BEGIN SELECT RAISE(ABORT, 'a signed tree head is not deleted'); END""",
+} | {
+    f"{table}_never_{done}": f"""
+        CREATE TRIGGER {table}_never_{done} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{named} is not {done}'); END"""
+    for table, named in NEVER_CHANGED.items()
+    for verb, done in (("UPDATE", "changed"), ("DELETE", "deleted"))
 }
 
 POSTGRESQL_FUNCTION = """
@@ -42,12 +50,11 @@ POSTGRESQL = {
     "journal_entry_never_emptied": """
         CREATE TRIGGER journal_entry_never_emptied BEFORE TRUNCATE ON journal_entry
         EXECUTE FUNCTION journal_refuse()""",
-    "journal_head_never_changed": """
-        CREATE TRIGGER journal_head_never_changed BEFORE UPDATE OR DELETE ON journal_head FOR EACH ROW
-        EXECUTE FUNCTION journal_refuse()""",
-    "journal_head_never_emptied": """
-        CREATE TRIGGER journal_head_never_emptied BEFORE TRUNCATE ON journal_head
-        EXECUTE FUNCTION journal_refuse()""",
+} | {
+    f"{table}_never_{done}": f"""
+        CREATE TRIGGER {table}_never_{done} BEFORE {verb} ON {table} {each} EXECUTE FUNCTION journal_refuse()"""
+    for table in NEVER_CHANGED
+    for verb, done, each in (("UPDATE OR DELETE", "changed", "FOR EACH ROW"), ("TRUNCATE", "emptied", ""))
 }
 
 
@@ -71,20 +78,25 @@ def triggers(vendor: str) -> dict[str, str]:
     raise UnguardedDatabase(UnguardedDatabase.__doc__)
 
 
-def put(editor: Editor, vendor: str) -> None:
-    """Create the triggers."""
-    wanted = triggers(vendor)
+def put(editor: Editor, vendor: str, tables: Sequence[str] = TABLES) -> None:
+    """Create the triggers of these tables."""
     if vendor == "postgresql":
         editor.execute(POSTGRESQL_FUNCTION)
-    for statement in wanted.values():
-        editor.execute(statement)
+    for name, statement in triggers(vendor).items():
+        if _table(name) in tables:
+            editor.execute(statement)
 
 
-def lift(editor: Editor, vendor: str) -> None:
+def lift(editor: Editor, vendor: str, tables: Sequence[str] = TABLES) -> None:
     """Drop the triggers: for taking back the migration, and for tests that empty their database."""
     for name in triggers(vendor):
-        table = "journal_entry" if name.startswith("journal_entry") else "journal_head"
-        editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else ""))
+        if _table(name) in tables:
+            editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {_table(name)}" if vendor == "postgresql" else ""))
+
+
+def _table(trigger: str) -> str:
+    """The table that a trigger is named after."""
+    return next(table for table in TABLES if trigger.startswith(table))
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -42,10 +42,18 @@ class SignedHead:
                 return cls(size, bytes.fromhex(root), datetime.fromisoformat(at), bytes.fromhex(signature))
         raise ValueError("this file holds no tree head")
 
+    def said(self) -> dict[str, str | int]:
+        """The head as JSON."""
+        return {
+            "size": self.size,
+            "root": self.root.hex(),
+            "signed_at": rules.moment(self.signed_at),
+            "signature": self.signature.hex(),
+        }
+
     def to_json(self) -> str:
         """The head as a small file, to be kept where this machine's owner cannot change it."""
-        said = {"size": self.size, "root": self.root.hex(), "signed_at": rules.moment(self.signed_at)}
-        return json.dumps(said | {"signature": self.signature.hex()}, indent=1) + "\n"
+        return json.dumps(self.said(), indent=1) + "\n"
 
     def is_signed(self, public: Ed25519PublicKey) -> bool:
         """Whether the journal's key made this signature."""
@@ -56,9 +64,9 @@ class SignedHead:
         return True
 
 
-def public_key() -> Ed25519PublicKey:
-    """The key that checks heads (`settings.JOURNAL_PUBLIC`, 32 raw bytes)."""
-    return Ed25519PublicKey.from_public_bytes(settings.JOURNAL_PUBLIC)
+def public_keys() -> list[bytes]:
+    """The keys that check heads (32 raw bytes each), the oldest first, today's last."""
+    return [*reversed(settings.FORMER_JOURNAL_PUBLICS), settings.JOURNAL_PUBLIC]
 
 
 def export_head(path: Path) -> SignedHead:

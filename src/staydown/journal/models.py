@@ -56,3 +56,42 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size} entries, signed {self.signed_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Checkpoint(models.Model):
+    """A head as it is sent out: a signed note (`journal.notes`), hourly and when the worker stops."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.size} entries, sent out {self.made_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Vouching(models.Model):
+    """What somebody outside said of a checkpoint: an authority's time-stamp (RFC 3161), or a witness's cosignature."""
+
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="vouchings")
+    partner = models.CharField(max_length=200)  # the authority's address, or the witness's name
+    data = models.BinaryField()  # the authority's response (DER), or the witness's lines
+    said_at = models.DateTimeField()  # as they say
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "partner"], name="vouched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} of {self.checkpoint_id} entries"
+
+
+class Partner(models.Model):
+    """How it stands with an authority or a witness. The one row of the journal's that may change: it proves nothing."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    size = models.BigIntegerField(default=0)  # of the last checkpoint it vouched for
+    heard_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)  # away | refused | inconsistent | unknown
+    troubled_at = models.DateTimeField(null=True)  # since when
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,13 +8,15 @@ database's password; and, without a head from outside, a journal rewritten or cu
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 from django.db.models import Subquery
 
-from staydown.journal import guards, heads, rules
+from staydown.journal import guards, heads, rules, vouching
 from staydown.journal.actions import ERASED
 from staydown.journal.erasures import Erasures
 from staydown.journal.findings import Finding
@@ -22,6 +24,7 @@ from staydown.journal.heads import SignedHead
 from staydown.journal.models import Entry, Head, Tree
 
 BATCH = 2000
+KEY_CHANGED = "journal.key_changed"
 COLUMNS = ("index", "at", "act", "actor", "about", "facts", "salt", "commitment", "leaf")
 # What reading a row may raise when somebody wrote into it what this program never writes.
 UNREADABLE = (TypeError, ValueError, AttributeError, LookupError)
@@ -74,6 +77,18 @@ def _findings(outside: SignedHead | None) -> Iterator[Finding]:
     yield from _read(tree, now.size, witnesses)
     if (tree.size, tree.to_bytes(), tree.root()) != (now.size, now.peaks, now.root):
         yield Finding("tree differs", None, "the tree's row is not the tree of these entries")
+    yield from _unannounced()
+    yield from vouching.findings()
+
+
+def _unannounced() -> Iterator[Finding]:
+    """Keys in the settings that the journal does not name under the former one."""
+    changes = Entry.objects.filter(act=KEY_CHANGED).values_list("facts__former", "facts__key")
+    named = set(changes)
+    chain = [key.hex() for key in heads.public_keys()]
+    for former, key in pairwise(chain):
+        if (former, key) not in named:
+            yield Finding("key unannounced", None, f"no entry says that {key[:16]}… took the place of {former[:16]}…")
 
 
 def _read(tree: rules.Frontier, size: int, witnesses: "_Witnesses") -> Iterator[Finding]:
@@ -129,7 +144,8 @@ class _Witnesses:
         ours = ((SignedHead.of(row), "a head") for row in rows)
         theirs = [(outside, "the head from outside")] if outside else []
         self._coming = merge(theirs, ours, key=lambda pair: pair[0].size)
-        self._public = heads.public_key()
+        self._keys = heads.public_keys()
+        self._key = 0  # of the latest head: a former key signs nothing after a later one
         self._broken = False
         self._next: tuple[SignedHead, str] | None = None
         self._step()
@@ -143,12 +159,19 @@ class _Witnesses:
         """Compare the heads at this size with the tree; after the first that differs the later ones must, too."""
         while self._next and self._next[0].size <= tree.size:
             head, name = self._next
-            if not head.is_signed(self._public):
-                yield Finding("not signed", head.size, f"{name} does not bear the journal's signature")
+            if not self._is_signed(head):
+                yield Finding("not signed", head.size, f"{name} does not bear the signature of the journal's key then")
             elif (head.size, head.root) != (tree.size, tree.root()) and not self._broken:
                 self._broken = True
                 yield Finding("head differs", head.size, f"{name} was signed over other entries")
             self._step()
+
+    def _is_signed(self, head: SignedHead) -> bool:
+        for place in range(self._key, len(self._keys)):
+            if head.is_signed(Ed25519PublicKey.from_public_bytes(self._keys[place])):
+                self._key = place
+                return True
+        return False
 
     def _step(self) -> None:
         self._next = next(self._coming, None)

@@ -39,5 +39,7 @@ __all__ = [
 
 
 def engine() -> str:
-    """What does the searching here: "C, AVX-512", "C, AVX2", "C, NEON", "C, scalar", or "numpy" where nothing was compiled."""
+    """What does the searching here: "C, AVX-512", "C, AVX2", "C, NEON", "C, scalar"; where nothing was compiled, "numba" or
+    "numpy".
+    """
     return best().name

@@ -5,7 +5,6 @@ Every row is multiplied with every query. The products are whole numbers below 2
 in whatever order they are summed; so the answer is the same on every machine, and nothing is approximate.
 """
 
-import threading
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from staydown.matching.errors import AlreadyKnown, MisshapenDescriptors, OutOfOrder, UnknownId
 from staydown.matching.rows import NUMBERS, Block, Blocks, Floats, Levels, as_cosine, as_levels, lengths
 from staydown.matching.types import Ids, Rows, as_ids
+from staydown.matching.writing import Writing
 
 LOOKED_AT = 1 << 11  # rows multiplied together: 4 MB as floating point
 
@@ -73,7 +73,7 @@ class Descriptors:
     """
 
     def __init__(self) -> None:
-        self._writing = threading.Lock()
+        self._writing = Writing()
         self._now = _Snapshot(Blocks(), 0, 0, 0)
 
     def __len__(self) -> int:

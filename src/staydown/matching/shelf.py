@@ -5,17 +5,17 @@ entry that was removed carries the version at which it ended. A search keeps to 
 it sees each batch of changes whole or not at all, and needs no lock.
 """
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from staydown.matching.distinct import Distinct
+from staydown.matching.ids import SortedIds
 from staydown.matching.kernel import Engine, Part
+from staydown.matching.names import Names
 from staydown.matching.table import Tables, room_for
 from staydown.matching.types import WORDS, Ids, Rows, Words
-
-Versions = npt.NDArray[np.uint64]  # 0: not ended
 
 
 @dataclass(eq=False, slots=True)
@@ -25,7 +25,7 @@ class Shelf:
     part: Part
     rows: Distinct
     further_order: Rows  # how the further ids come by id
-    ends: Versions
+    names: Names
     gone: int = 0
 
     @classmethod
@@ -37,17 +37,16 @@ class Shelf:
     @classmethod
     def tabled(cls, rows: Distinct, tables: Tables, further_order: Rows) -> "Shelf":
         """A shelf of rows whose tables are built."""
-        return cls(Part(rows.words, tables), rows, further_order, np.zeros(len(rows), np.uint64))
+        names = Names.of(rows.ids, rows.further, rows.further_rows)
+        return cls(Part(rows.words, tables), rows, further_order, names)
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.names)
 
     @property
     def nbytes(self) -> int:
-        rows = self.rows
-        further = rows.further.nbytes + rows.further_rows.nbytes + self.further_order.nbytes
         tables = self.part.tables.nbytes if self.part.tables else 0
-        return self.words.nbytes + tables + rows.ids.offsets.nbytes + further + self.ends.nbytes
+        return self.words.nbytes + tables + self.names.nbytes + self.further_order.nbytes
 
     @property
     def words(self) -> Words:
@@ -61,40 +60,24 @@ class Shelf:
             places = self.further_order[places]
             same = further[places] == ids
             entries[same] = len(self.words) + places[same]
-        entries[self.ends[entries] != 0] = -1
+        entries[self.names.ended[entries] != 0] = -1
         return entries
 
     def end(self, entries: Rows, version: int) -> None:
         """Let entries not count from a version on."""
-        self.ends[entries] = version
+        self.names.end(entries, version)
         self.gone += len(entries)
 
-    def named(self, rows: Rows, version: int) -> tuple[Rows | slice, Ids]:
-        """The ids of some rows that count at a version: for each the place in `rows`, and the id."""
-        ids, further = self.rows.ids.at(rows), self.rows.further_rows
-        begins = np.searchsorted(further, rows) if len(further) else rows
-        if len(further) and (further[np.minimum(begins, len(further) - 1)] == rows).any():
-            return self._all_named(rows, begins, version)
-        if not self.gone:  # what the version does not count was gone before a reader could have it
-            return slice(None), ids
-        counts_now = _living(self.ends[rows], version)
-        return np.flatnonzero(counts_now), ids[counts_now]
-
-    def _all_named(self, rows: Rows, begins: Rows, version: int) -> tuple[Rows, Ids]:
-        """As `named`, with the further ids of rows, which begin there among all further ones."""
-        counts = np.searchsorted(self.rows.further_rows, rows, side="right") - begins
-        more = np.repeat(begins - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        places = np.concatenate([np.arange(len(rows)), np.repeat(np.arange(len(rows)), counts)])
-        entries = np.concatenate([rows, len(self.words) + more])
-        ids = np.concatenate([self.rows.ids.at(rows), self.rows.further[more]])
-        counts_now = _living(self.ends[entries], version)
-        return places[counts_now], ids[counts_now]
+    def renewed(self, version: int) -> "Shelf":
+        """The same rows, for readers that begin at a version."""
+        return replace(self, names=self.names.renewed(version))
 
     def content(self, _count: int, version: int) -> tuple[Ids, Words]:
         """The ids that count at a version, and their words."""
-        rows = np.flatnonzero(_living(self.ends[: len(self.words)], version))
-        more = np.flatnonzero(_living(self.ends[len(self.words) :], version))
-        if len(rows) == len(self.words) and not len(more):
+        count = len(self.words)
+        rows = np.flatnonzero(self.names.counting(slice(count), version))
+        more = np.flatnonzero(self.names.counting(slice(count, None), version))
+        if len(rows) == count and not len(more):
             return self.rows.ids.at(slice(None)), self.words
         ids = np.concatenate([self.rows.ids.at(rows), self.rows.further[more]])
         return ids, np.concatenate([self.words[rows], self.words[self.rows.further_rows[more]]])
@@ -103,17 +86,22 @@ class Shelf:
 class Tail:
     """Room for some rows, one for each id, in the order they came; every search looks at all of them."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, version: int = 0) -> None:
+        """`version`: that of the index so far."""
         self.words = room_for(room * WORDS, np.uint64).reshape(room, WORDS)
         self.part = Part(self.words)
         self.ids = np.empty(room, np.uint64)
-        self.ends = np.zeros(room, np.uint64)
+        names = Names.of(SortedIds(np.uint64(0), self.ids), np.empty(0, np.uint64), np.empty(0, np.int64))
+        self.names = replace(names, since=version)
         self.length = 0
         self._row_of: dict[int, int] = {}
 
+    def __len__(self) -> int:
+        return self.length
+
     @property
     def nbytes(self) -> int:
-        return self.words.nbytes + self.ids.nbytes + self.ends.nbytes
+        return self.words.nbytes + self.names.nbytes
 
     def has_room(self, more: int) -> bool:
         return self.length + more <= len(self.ids)
@@ -134,21 +122,17 @@ class Tail:
 
     def end(self, entries: Rows, version: int) -> None:
         """Let entries not count from a version on."""
-        self.ends[entries] = version
+        self.names.end(entries, version)
         for each in self.ids[entries].tolist():
             del self._row_of[each]
 
-    def named(self, rows: Rows, version: int) -> tuple[Rows, Ids]:
-        """The ids of some rows that count at a version: for each the place in `rows`, and the id."""
-        places = np.flatnonzero(_living(self.ends[rows], version))
-        return places, self.ids[rows[places]]
+    def renewed(self, version: int) -> "Tail":
+        """The same room, for readers that begin at a version; from now on it alone is written into."""
+        again = copy.copy(self)
+        again.names = self.names.renewed(version)
+        return again
 
     def content(self, count: int, version: int) -> tuple[Ids, Words]:
         """The ids among the first rows that count at a version, and their words."""
-        rows = np.flatnonzero(_living(self.ends[:count], version))
+        rows = np.flatnonzero(self.names.counting(slice(count), version))
         return self.ids[rows], self.words[rows]
-
-
-def _living(ends: Versions, version: int) -> npt.NDArray[np.bool_]:
-    living: npt.NDArray[np.bool_] = (ends == 0) | (ends > version)
-    return living

@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from staydown.matching.kernel import Engine, Part, Ready
 from staydown.matching.kernel.interface import HIT, Hits
 from staydown.matching.shelf import Shelf, Tail
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import REACH
-from staydown.matching.types import Bytes, Distances, Ids, Matches, Words
+from staydown.matching.types import Bytes, Ids, Matches, Words
 
 TOGETHER = 8192  # queries that a thread takes at a time
 
@@ -36,7 +35,8 @@ class Snapshot:
         """All that some shelves and tails hold now; `at`: ids that count, version, generation."""
         counts = (*(len(shelf.words) for shelf in shelves), *(tail.length for tail in tails))
         parts = (*(shelf.part for shelf in shelves), *(tail.part for tail in tails))
-        return cls(shelves, tails, counts, engine.ready(parts, counts), *at)
+        names = (*(shelf.names for shelf in shelves), *(tail.names for tail in tails))
+        return cls(shelves, tails, counts, engine.ready(parts, counts, names), *at)
 
     @property
     def parts(self) -> tuple[Shelf | Tail, ...]:
@@ -50,7 +50,7 @@ class Snapshot:
 
     def search(self, engine: Engine, shuffle: Shuffle, queries: Bytes, radius: int) -> Matches:
         """Every id within the radius of each query, by query, distance and id."""
-        return self._named(engine.search(self.ready, shuffle, queries, radius))
+        return self._named(engine, engine.search(self.ready, shuffle, queries, radius))
 
     def join(self, engine: Engine, shuffle: Shuffle, queries: Bytes, radius: int, threads: int) -> Matches:
         """As `search`, for very many queries: each bucket is read once for all that look into it."""
@@ -64,27 +64,17 @@ class Snapshot:
                 hits = _searched(lambda some: engine.search(one, shuffle, some, radius), queries, threads)  # noqa: B023
             hits["part"] = number
             found.append(hits)
-        return self._named(np.concatenate(found))
+        return self._named(engine, np.concatenate(found))
 
-    def _named(self, hits: Hits) -> Matches:
+    def _named(self, engine: Engine, hits: Hits) -> Matches:
         """What was hit, by query, distance and id."""
         if not len(hits):
             return Matches.none(self.generation)
-        number = hits["part"]
-        if (number == number[0]).all():
-            query, ids, near = self._named_in(int(number[0]), hits)
-        else:
-            each = [self._named_in(one, hits[number == one]) for one in np.unique(number).tolist()]
-            query, ids, near = (np.concatenate(some) for some in zip(*each, strict=True))
-        if len(ids) > 1:
-            order = np.lexsort((ids, near, query))
-            query, ids, near = query[order], ids[order], near[order]
-        return Matches(query.astype(np.int64), ids, near, self.generation)
-
-    def _named_in(self, number: int, hits: Hits) -> tuple[npt.NDArray[np.uint32], Ids, Distances]:
-        """Queries, ids and distances of what was hit in one part."""
-        places, ids = self.parts[number].named(hits["row"].astype(np.int64), self.version)
-        return hits["query"][places], ids, hits["distance"][places]
+        named = engine.named(self.ready, hits, self.version)
+        if len(named) > 1:
+            named = named[np.lexsort((named["id"], named["distance"], named["query"]))]
+        query, ids, near = named["query"].astype(np.int64), named["id"].copy(), named["distance"].copy()
+        return Matches(query, ids, near, self.generation)
 
     def content(self) -> tuple[Ids, Words]:
         """The ids that count, ascending, and their shuffled words."""

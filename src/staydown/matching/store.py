@@ -9,9 +9,11 @@ from staydown.matching import merging
 from staydown.matching.errors import AlreadyKnown, Misshapen, OutOfOrder, UnknownId
 from staydown.matching.kernel import Engine
 from staydown.matching.merging import Merge
+from staydown.matching.names import LASTS
 from staydown.matching.shelf import Shelf, Tail
 from staydown.matching.snapshot import Snapshot
 from staydown.matching.types import Changes, Ids, Rows, Words
+from staydown.matching.writing import Writing
 
 
 class Store:
@@ -20,9 +22,9 @@ class Store:
     def __init__(self, engine: Engine, begun: Shelf | None = None, generation: int = 0) -> None:
         """`begun`: what an opened segment holds, as of its generation."""
         self._engine = engine
-        self._writing = threading.Lock()
+        self._writing = Writing()
         self._merging: threading.Thread | None = None
-        self._ended_since: list[tuple[Ids, int]] = []  # since the merge under way began, with their versions
+        self._ended_since: list[Ids] = []  # since the merge under way began
         shelves, count = ((begun,), len(begun)) if begun else ((), 0)
         self.now = Snapshot.of(engine, shelves, (Tail(merging.SMALL),), (count, 0, generation))
 
@@ -38,29 +40,36 @@ class Store:
             leaving = self._check(changes, words)
             version = now.version + 1
             shelf = self._shelf(changes.added, words) if len(words) > merging.SMALL else None
-            tails = now.tails if shelf or now.tails[-1].has_room(len(words)) else (*now.tails, Tail(merging.SMALL))
+            begun = () if shelf or now.tails[-1].has_room(len(words)) else (Tail(merging.SMALL, now.version),)
+            tails = (*now.tails, *begun)
             for part, entries in leaving:
                 part.end(entries, version)
-            if self._merging and leaving:
-                self._ended_since.append((changes.removed, version))
+            if leaving and self._busy() is not None:
+                self._ended_since.append(changes.removed)
             if shelf is None:
                 tails[-1].add(changes.added, words)
             shelves = _by_size(*now.shelves, shelf) if shelf else now.shelves
+            shelves, tails = _lasting(shelves, version), _lasting(tails, version)
             alive = now.alive + len(changes.added) - len(changes.removed)
             self.now = Snapshot.of(self._engine, shelves, tails, (alive, version, generation or now.generation))
             self._tidy()
 
     def settle(self) -> None:
         """Wait until nothing is being put together."""
-        while (under_way := self._merging) is not None:
+        while (under_way := self._busy()) is not None:
             under_way.join()
+
+    def _busy(self) -> threading.Thread | None:
+        """What puts parts together now. After a fork the child has none: threads stay with the parent."""
+        return self._merging if self._merging is not None and self._merging.is_alive() else None
 
     def _check(self, changes: Changes, words: Words) -> list[tuple[Shelf | Tail, Rows]]:
         """The entries that are to leave, by their parts. Raises what is wrong with the changes."""
         removed, added = changes.removed, changes.added
         if len(added) != len(words):
             raise Misshapen
-        leaving = [(part, part.find(removed)) for part in self.now.parts] if len(removed) else []
+        parts = [part for part in self.now.parts if len(part)]
+        leaving = [(part, part.find(removed)) for part in parts] if len(removed) else []
         known = np.zeros(len(removed), np.bool_)
         for _, entries in leaving:
             known |= entries >= 0
@@ -69,7 +78,7 @@ class Store:
         if _some_twice(removed):
             raise UnknownId("the same id twice")
         staying = added[~np.isin(added, removed)] if len(removed) and len(added) else added
-        for part in self.now.parts if len(staying) else ():
+        for part in parts if len(staying) else ():
             if len(again := staying[part.find(staying) >= 0]):
                 raise AlreadyKnown(int(again[0]))
         if _some_twice(added):
@@ -81,13 +90,16 @@ class Store:
         if not np.all(ids[1:] > ids[:-1]):
             order = np.argsort(ids)
             ids, words = ids[order], words[order]
-        return Shelf.of(self._engine, ids, words, os.cpu_count() or 1)
+        shelf = Shelf.of(self._engine, ids, words, os.cpu_count() or 1)
+        shelf.names = shelf.names.shown(self.now.version + 1)
+        return shelf
 
     def _tidy(self) -> None:
         """Begin to put parts together aside, if it is worth it and not being done."""
-        if self._merging is None and merging.wanted(self.now):
-            self._merging = threading.Thread(target=self._merge, name="matching-merge", daemon=True)
-            self._merging.start()
+        if self._busy() is None and merging.wanted(self.now):
+            begun = threading.Thread(target=self._merge, name="matching-merge", daemon=True)
+            begun.start()  # it waits for the lock that is held here
+            self._merging = begun
 
     def _merge(self) -> None:
         """Put parts together as long as it is worth it, while others search and change the index."""
@@ -107,8 +119,9 @@ class Store:
                 self._merging = None
             return merge
 
-    def _end_what_ended(self, shelf: Shelf) -> None:
-        for ids, version in self._ended_since:
+    def _end_what_ended(self, shelf: Shelf, version: int) -> None:
+        shelf.names = shelf.names.shown(version)
+        for ids in self._ended_since:
             entries = shelf.find(ids)  # those of ids that were added since are elsewhere, and not found
             shelf.end(entries[entries >= 0], version)
 
@@ -117,10 +130,10 @@ class Store:
         with self._writing:
             now = self.now
             if shelf:
-                self._end_what_ended(shelf)
-            merged = {id(part) for part in merge.parts}
-            shelves = [each for each in now.shelves if id(each) not in merged]
-            tails = tuple(each for each in now.tails if id(each) not in merged)
+                self._end_what_ended(shelf, now.version)
+            merged = {id(each.part) for each in merge.parts}  # its rows: the names may have been renewed since
+            shelves = [each for each in now.shelves if id(each.part) not in merged]
+            tails = tuple(each for each in now.tails if id(each.part) not in merged)
             kept = _by_size(*shelves, shelf) if shelf else tuple(shelves)
             self.now = Snapshot.of(self._engine, kept, tails, (now.alive, now.version, now.generation))
 
@@ -130,6 +143,11 @@ def _some_twice(ids: Ids) -> bool:
         return False
     ascending = np.sort(ids)
     return bool(np.any(ascending[1:] == ascending[:-1]))
+
+
+def _lasting[Kind: (Shelf, Tail)](parts: tuple[Kind, ...], version: int) -> tuple[Kind, ...]:
+    """The parts, in which the next version can be written."""
+    return tuple(part.renewed(version) if version - part.names.since >= LASTS else part for part in parts)
 
 
 def _by_size(*shelves: Shelf) -> tuple[Shelf, ...]:

@@ -15,7 +15,7 @@ VALID_FOR = timedelta(hours=24)
 
 
 @action
-def create(username: str, role: Role, cleared: bool, now: datetime) -> Staff:
+def create(username: str, role: Role, cleared: bool, now: datetime, by: str = BY_OPERATOR) -> Staff:
     """Add a member of the staff, who cannot sign in before an invitation. Raises `NameTaken`, `ValidationError`."""
     if Staff.objects.filter(username=username).exists():
         raise NameTaken(NameTaken.__doc__)
@@ -23,16 +23,16 @@ def create(username: str, role: Role, cleared: bool, now: datetime) -> Staff:
     staff.set_unusable_password()
     staff.full_clean()
     staff.save(force_insert=True)
-    note("staff.created", about=staff, by=BY_OPERATOR, now=now, role=role.value, cleared=cleared)
+    note("staff.created", about=staff, by=by, now=now, role=role.value, cleared=cleared)
     return staff
 
 
 @action
-def invite(staff: Staff, now: datetime, valid_for: timedelta = VALID_FOR) -> str:
+def invite(staff: Staff, now: datetime, valid_for: timedelta = VALID_FOR, by: str = BY_OPERATOR) -> str:
     """Make a link that lets `staff` in once; answers with its token, which is stored nowhere."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = EntryLink.objects.create(staff=staff, digest=_digest(token), made_at=now, expires_at=now + valid_for)
-    note("staff.invited", about=staff, by=BY_OPERATOR, now=now, link=str(link.pk))
+    note("staff.invited", about=staff, by=by, now=now, link=str(link.pk))
     return token
 
 
@@ -60,12 +60,12 @@ def set_password_aside(staff: Staff, now: datetime) -> None:
 
 
 @action
-def leave(staff: Staff, now: datetime) -> None:
+def leave(staff: Staff, now: datetime, by: str = BY_OPERATOR) -> None:
     """Close the account of somebody who no longer works here: no sign-in, no session, no open link."""
     staff.is_active = False
     staff.set_unusable_password()
     staff.save(update_fields=["is_active", "password"])
-    note("staff.left", about=staff, by=BY_OPERATOR, now=now)
+    note("staff.left", about=staff, by=by, now=now)
 
 
 def _digest(token: str) -> bytes:

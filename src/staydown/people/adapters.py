@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from staydown.people.factors import has_second_factor
 from staydown.people.models import Staff
+from staydown.people.rules import OUTSIDE
 from staydown.vault import opening, words
 
 SEALED = "age:"  # before what is sealed; a secret without it was stored by a version that did not seal
@@ -29,11 +30,16 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         if self.request.user == user:
             reauthenticate_by_password(self.request)
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the desk, for who comes from outside."""
+        outside = isinstance(request.user, Staff) and request.user.role in OUTSIDE
+        return reverse("desk") if outside else str(settings.LOGIN_REDIRECT_URL)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """On to the second factor where there is none yet."""
         staff = request.user
         if settings.DEMO or (isinstance(staff, Staff) and has_second_factor(staff)):
-            return str(settings.LOGIN_REDIRECT_URL)
+            return self.get_login_redirect_url(request)
         return reverse("mfa_index")
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:

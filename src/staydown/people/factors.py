@@ -23,6 +23,23 @@ def has_second_factor(staff: Staff) -> bool:
     return bool(Authenticator.objects.filter(user_id=staff.pk, type__in=SECOND_FACTORS).exists())
 
 
+def has_passkey(staff: Staff) -> bool:
+    """Whether a passkey or security key belongs to this person, which no false page can ask for."""
+    return bool(Authenticator.objects.filter(user_id=staff.pk, type=Authenticator.Type.WEBAUTHN).exists())
+
+
+def came_by_passkey(request: HttpRequest, staff: Staff) -> bool:
+    """Whether a passkey or security key was used in this session. A code of an app or of paper can be talked out of somebody."""
+    return any(
+        record.get("type") == Authenticator.Type.WEBAUTHN for record in get_authentication_records(request, staff)
+    )
+
+
+def came_by_link(request: HttpRequest, staff: Staff) -> bool:
+    """Whether this session began with an invitation."""
+    return any(record["method"] == "link" for record in get_authentication_records(request, staff))
+
+
 def is_proven(request: HttpRequest, staff: Staff) -> bool:
     """Whether this session began with an invitation or a second factor, and not with a password alone.
 

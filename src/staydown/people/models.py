@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from staydown.people import rules
-from staydown.people.rules import Person, Role
+from staydown.people.rules import Act, Person, Role
 from staydown.site.rows import Row, choices
 
 
@@ -24,8 +24,11 @@ class Staff(Row, AbstractBaseUser):
     role = models.CharField(max_length=12, choices=choices(Role), default=Role.MODERATOR.value)
     cleared = models.BooleanField(default=False, help_text="qualified for child-safety cases")
     languages = models.JSONField(default=list, blank=True, help_text="two-letter codes, the best first")
+    spared = models.JSONField(default=list, blank=True, help_text="harms that the queue leaves out, as she asked")
+    filters = models.JSONField(default=list, blank=True, help_text="of the queue: name and query")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    away_until = models.DateTimeField(null=True, blank=True)  # her turn at what is gravest is over: `people.exposures`
 
     objects: ClassVar[StaffManager] = StaffManager()
     USERNAME_FIELD = "username"
@@ -52,6 +55,10 @@ class Staff(Row, AbstractBaseUser):
     def journal_name(self) -> str:
         """How the journal names this person: an id, never a name."""
         return f"staff:{self.pk}"
+
+    def may(self, act: Act) -> bool:
+        """See `rules.may`."""
+        return rules.may(self.person, act)
 
     def may_see_child_safety(self) -> bool:
         """See `rules.may_see_child_safety`."""
@@ -98,3 +105,15 @@ class EntryLink(Row):
 
     def __str__(self) -> str:
         return f"link for {self.staff_id}, until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class Exposed(Row):
+    """One look at a picture, in her ledger: for how long it stayed, and how many times a second of it counts."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="exposed")
+    at = models.DateTimeField()
+    seconds = models.PositiveSmallIntegerField()
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "at"], name="looks_by_person")]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from staydown.authority_orders.standing import ordered_down
 from staydown.journal.acting import action, note
 from staydown.platforms.models import Account, Check, Item, Order, Platform
 from staydown.platforms.rules import (
@@ -23,6 +24,7 @@ from staydown.platforms.rules import (
     replaced_by,
 )
 from staydown.promises.actions import owe
+from staydown.vault import fingerprints
 from staydown.vault.evidence import actions as evidence
 from staydown.vault.evidence.models import Evidence
 from staydown.vault.evidence.rules import EvidenceState
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 URGENT = 10  # deliveries go before every other promise
 TAKES_AWAY = frozenset({Action.HOLD, Action.REMOVE})
+PUTS_BACK = frozenset({Action.RELEASE, Action.RESTORE})
 
 
 class UnknownCheck(ValueError):
@@ -52,6 +55,7 @@ class Registration:
     posted_at: datetime
     audience: str
     check_id: UUID | None
+    account_holder: str | None = None  # the platform's own word for the person; only a keyed digest of it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,12 @@ def account_of(platform: Platform, external_id: str | None, now: datetime) -> Ac
     return account
 
 
+def _knows_holder(account: Account, holder: str) -> None:
+    """Remember who has the account, as the platform says, so that several of one person are told of together."""
+    digest = fingerprints.keyed_digest(f"{account.platform_id}:{holder}".encode(), "holder")
+    Account.objects.filter(pk=account.pk).update(holder=digest)
+
+
 def register(platform: Platform, said: Registration, now: datetime) -> tuple[Item, bool]:
     """Remember an item, and whether it is new. Repeating it changes nothing but what the platform now says otherwise."""
     check = _check_of(platform, said.check_id)
@@ -81,6 +91,7 @@ def register(platform: Platform, said: Registration, now: datetime) -> tuple[Ite
             "account": account_of(platform, said.account_id, now),
             "check_row": check,
             "fingerprint": check.fingerprint if check else None,
+            "labels": sorted(check.labels) if check else [],
             "url": said.url,
             "audience": said.audience,
             "posted_at": said.posted_at,
@@ -95,6 +106,8 @@ def register(platform: Platform, said: Registration, now: datetime) -> tuple[Ite
             {} if known and known == check.fingerprint.exact else {"released_at": None}
         )  # other media: nobody let it pass
         Item.objects.filter(pk=item.pk).update(check_row=check, fingerprint=check.fingerprint, **new)
+    if said.account_holder and item.account:
+        _knows_holder(item.account, said.account_holder)
     if not made:
         Item.objects.filter(pk=item.pk).update(url=said.url, audience=said.audience)
         item.refresh_from_db()
@@ -112,8 +125,12 @@ def _check_of(platform: Platform, check_id: UUID | None) -> Check | None:
 
 @action
 def order_item(item: Item, act: Action, why: Why, now: datetime, label: Label | None = None) -> Order | None:
-    """Write an order about an item and make it so in our row. None when the item is so already, or gone."""
+    """Write an order about an item and make it so in our row. None when the item is so already, or gone; or when an
+    authority's order that stands removed it, and it was to be put back.
+    """
     item = Item.objects.select_for_update().select_related("platform").get(pk=item.pk)
+    if act in PUTS_BACK and ordered_down(item):
+        return None
     wanted = evidence.want(why.case, item, now) if why.case and act in TAKES_AWAY and _may(item, act) else None
     late = wanted if act is Action.REMOVE and wanted and wanted.state == EvidenceState.WANTED else None
     if late and item.state == ItemState.UP:  # the removal waits for its evidence: hidden meanwhile
@@ -162,7 +179,10 @@ def resolve_check(check: Check, resolution: str, why: Why, now: datetime) -> Ord
     """Tell a platform what a person said of a held upload: "allow" or "block". None when it was said before."""
     if not check.move(CheckState.PENDING, to=CheckState.RESOLVED, resolution=resolution):
         return None
-    order = _write(check.platform, Action.CHECK_RESOLVED, why, now, check_row=check, sequence=1, resolution=resolution)
+    wanted = Evidence.objects.filter(check_row=check, state=EvidenceState.WANTED)
+    late = wanted.first() if resolution == "block" else None
+    told = {"check_row": check, "sequence": 1, "resolution": resolution}
+    order = _write(check.platform, Action.CHECK_RESOLVED, why, now, late, **told)
     note(Action.CHECK_RESOLVED.value, about=check, by=why.by, now=now, order=str(order.pk), resolution=resolution)
     return order
 

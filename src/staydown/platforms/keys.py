@@ -3,6 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from staydown.journal.acting import action, note
 from staydown.platforms.models import ApiKey, Platform
@@ -10,6 +13,11 @@ from staydown.platforms.rules import Scope
 from staydown.vault import words
 
 PREFIX = "sd_live_"
+FOUND = (
+    f"SELECT * FROM {ApiKey._meta.db_table} k JOIN {Platform._meta.db_table} p ON p.id = k.platform_id "  # noqa: S608
+    "WHERE k.digest = %s"
+)
+_rows: dict[bytes, tuple[tuple[Any, ...], ApiKey]] = {}
 
 
 @action
@@ -56,6 +64,20 @@ def digest(key: str) -> bytes:
 
 
 def find(key: str, now: datetime) -> ApiKey | None:
-    """The working key that `key` is, or None."""
-    row = ApiKey.objects.select_related("platform").filter(digest=digest(key)).first()
+    """The working key that `key` is, or None: as its row says at this moment."""
+    row = _row(digest(key))
     return row if row and row.works(now) else None
+
+
+def _row(mark: bytes) -> ApiKey | None:
+    """The key's row with its platform's. Read at every request; made an object of only when it has changed since."""
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, [mark])
+        said = cursor.fetchone()
+    if said is None:
+        return None
+    before, row = _rows.get(mark, (None, None))
+    if row is None or before != said:
+        row = ApiKey.objects.select_related("platform").get(digest=mark)
+        _rows[mark] = said, row
+    return row

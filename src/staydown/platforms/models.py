@@ -42,6 +42,7 @@ class Account(Moving, Row):
     external_id = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=choices(rules.AccountState), default=rules.AccountState.ACTIVE)
     sequence = models.PositiveIntegerField(default=0)
+    holder = models.BinaryField(max_length=32, null=True)  # keyed digest of the platform's word for who has the account
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -63,6 +64,7 @@ class Check(Moving, Row):
     verdict = models.CharField(max_length=8, choices=choices(rules.Verdict))
     reasons = models.JSONField(default=list)
     labels = models.JSONField(default=list)
+    signals = models.JSONField(default=dict)  # what was recognised, where something followed from it
     state = models.CharField(max_length=8, choices=choices(rules.CheckState), default=rules.CheckState.ANSWERED)
     resolution = models.CharField(max_length=8, blank=True)
     asked_at = models.DateTimeField(db_index=True)
@@ -71,6 +73,9 @@ class Check(Moving, Row):
 
     class Meta:
         constraints = [states_constraint("check_state_is_declared", rules.CheckState)]
+        indexes = [  # of the few that somebody has to look at, among all that were ever asked
+            models.Index(fields=["state", "case"], condition=models.Q(case__isnull=False), name="checks_of_cases")
+        ]
 
 
 class Item(Moving, Row):
@@ -136,6 +141,12 @@ class Order(Moving, Row):
             models.UniqueConstraint(fields=["account", "sequence"], name="one_order_per_account_and_number"),
         ]
         indexes = [models.Index(fields=["platform", "state", "written_at"], name="orders_to_deliver")]
+
+    @property
+    def statement_id(self) -> str | None:
+        """Under which id the platform fetches the statement of reasons that goes with it; not every order has one."""
+        found = getattr(self, "statement", None)
+        return str(found.pk) if found else None
 
 
 class Recalled(Row):

@@ -158,5 +158,8 @@ class Scope(StrEnum):
 
 
 UNREADABLE = "unreadable"  # why an upload that could not be opened is held, and the policy code of what became of it
+RECOGNISED = "recognised"  # a label or hold by the platform's own policy, and the policy code of what became of it
 KNOWN_MATERIAL = "known-material"  # the policy code of every order that follows from a match
+FLAGGED = "trusted-flagger"  # of what is hidden at once because a trusted flagger sent it
+ORDERED = "authority-order"  # of what is hidden, removed or put back because of an authority's order
 ATTEMPTS_BEFORE_FAILING = 6  # about two minutes of trying: from then on people see the order as failing

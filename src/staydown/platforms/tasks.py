@@ -3,21 +3,14 @@
 import json
 from datetime import timedelta
 
-import structlog
 from django.utils import timezone
 
 from staydown.journal.acting import action, note
-from staydown.outside import http, signing
-from staydown.outside.errors import OutsideError
-from staydown.platforms import actions
+from staydown.platforms import actions, webhooks
 from staydown.platforms.models import Check, Order, Recalled
 from staydown.platforms.rules import ATTEMPTS_BEFORE_FAILING, OPEN_ORDER, CheckState, OrderState, Outcome
+from staydown.platforms.webhooks import LONGEST_WAIT
 from staydown.promises.errors import Later
-from staydown.vault import opening
-
-log = structlog.get_logger("staydown.platforms")
-ANSWER_LIMIT = 64 * 1024
-LONGEST_WAIT = 6 * 3600
 
 
 def deliver(order_id: str) -> None:
@@ -36,18 +29,8 @@ def deliver(order_id: str) -> None:
 
 def _send(order: Order) -> tuple[int, Outcome | None]:
     """The HTTP status (0 when nothing answered) and the outcome the platform's answer names, if it does."""
-    body = json.dumps(payload(order), separators=(",", ":")).encode()
-    secret = opening.read(order.platform.webhook_secret_sealed)
-    headers = signing.headers_for(str(order.pk), body, secret, timezone.now())
-    try:
-        answer = http.post(order.platform.webhook_url, body=body, headers=headers, limit=ANSWER_LIMIT)
-    except OutsideError as error:
-        log.warning("order not delivered", order=str(order.pk), error=type(error).__name__)
-        return 0, None
-    if not 200 <= answer.status < 300:
-        log.warning("order refused", order=str(order.pk), status=answer.status)
-        return answer.status, None
-    return answer.status, _outcome(answer.body)
+    answer = webhooks.send(order.platform, str(order.pk), payload(order))
+    return answer.status, _outcome(answer.body) if answer.took_it else None
 
 
 def _outcome(body: bytes) -> Outcome | None:
@@ -89,6 +72,7 @@ def payload(order: Order) -> dict[str, object]:
             "policy": order.policy,
             "label": order.label or None,
             "resolution": order.resolution or None,
+            "statement_id": order.statement_id,
         },
     }
 

@@ -1,5 +1,7 @@
 """Reading an upload check: media as multipart, or fingerprints as JSON, at one address."""
 
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 
 from django.core.exceptions import SuspiciousOperation
@@ -8,13 +10,15 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import ValidationError
 
 from staydown import decoding, fingerprints
+from staydown.banks import media, recognising
 from staydown.banks.actions.asking import Asked
 from staydown.banks.digests import OtherDigests
 from staydown.banks.kept import Kept
 from staydown.cases.actions import unreadable
 from staydown.platforms.models import Platform
-from staydown.platforms.problems import Refused
-from staydown.platforms.schemas import CheckIn, Uploader
+from staydown.platforms.problems import Refused, invalid
+from staydown.platforms.schemas import CheckIn, Uploader, described
+from staydown.recognition.policy import Where
 from staydown.regimes.lawful import Feature, permission
 from staydown.site import deployment
 from staydown.vault import fingerprints as sealed
@@ -33,10 +37,11 @@ REQUEST_BODY = {
                         "media": {"type": "string", "format": "binary"},
                         "account_id": {"type": "string", "maxLength": 200},
                         "surface": {"type": "string", "maxLength": 60},
+                        "audience": {"type": "string", "maxLength": 60},
                     },
                 }
             },
-            "application/json": {"schema": CheckIn.model_json_schema()},
+            "application/json": {"schema": described(CheckIn)},
         },
     }
 }
@@ -70,17 +75,11 @@ def _fingerprints(body: bytes) -> Asked:
     try:
         said = CheckIn.model_validate_json(body)
     except ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid(error) from error
     forms = tuple(bytes.fromhex(each.value) for each in said.fingerprints)
     return Asked(
         Kept(forms[:1], forms[1:]), min(each.quality for each in said.fingerprints), None, said.account_id, said.surface
     )
-
-
-def _invalid(error: ValidationError) -> Refused:
-    first = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "body"
-    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where}: {first['msg']}")
 
 
 def _too_large() -> Refused:
@@ -90,12 +89,12 @@ def _too_large() -> Refused:
 def _media(request: HttpRequest, platform: Platform) -> Asked:
     try:
         media = request.FILES.get("media")
-        said = {"account_id": request.POST.get("account_id") or None, "surface": request.POST.get("surface", "")}
-        fields = Uploader.model_validate(said)
+        said = {name: request.POST.get(name, "") for name in ("surface", "audience")}
+        fields = Uploader.model_validate(said | {"account_id": request.POST.get("account_id") or None})
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "The multipart body could not be read.") from error
     except ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid(error) from error
     if not media or not media.size:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "media: the file is missing or empty")
     if media.size > LARGEST:
@@ -108,15 +107,15 @@ def _seen(data: bytes, platform: Platform, said: Uploader) -> Asked:
 
     What could not be opened before is not tried again: a platform that repeats its question gets its answer at once.
     """
-    sha256 = fingerprints.exact(data)
-    others = OtherDigests.of(data)
-    unread = Asked(Kept(()), 0, sha256, said.account_id, said.surface, others=others)
-    if unreadable.is_known(platform, sealed.keyed_digest(sha256)):
+    found = fingerprints.digests(data)
+    others = OtherDigests.of(data, found)
+    unread = Asked(Kept(()), 0, found.sha256, said.account_id, said.surface, others=others)
+    if unreadable.is_known(platform, sealed.keyed_digest(found.sha256)):
         return unread
     try:
-        made = fingerprints.of_image(data, descriptors=True)
-        return Asked.of(made, said.account_id, said.surface, others)
+        asked = Asked.of(media.opened(data, found.sha256), said.account_id, said.surface, others)
     except decoding.Unavailable as error:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     except decoding.DecodingError:
         return unread
+    return replace(asked, recognise=partial(recognising.look, data, Where(platform.slug, said.surface, said.audience)))

@@ -1,6 +1,5 @@
 """The page behind the receipt: what happened, what comes next, and what its holder can do. Each look is a form that is sent."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,19 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from staydown.cases import details, story
+from staydown.cases import details, prints, story
 from staydown.cases.actions import intake, later
 from staydown.cases.details import Detail
 from staydown.cases.models import Report
 from staydown.portal.forms import FollowForm, Places
+from staydown.portal.pressed import is_pressed
 from staydown.portal.questions import HELPLINE
 from staydown.regimes.harms import Flag
+from staydown.vault.evidence.rules import Kind
 from staydown.vault.receipts import Receipt
 
 Page = Callable[[HttpRequest, Report, Receipt], HttpResponse]
 
 
-def _opened(request: HttpRequest, page: Page) -> HttpResponse:
+def opened(request: HttpRequest, page: Page) -> HttpResponse:
     """The page for the report whose receipt was sent; else the form that asks for it."""
     form = FollowForm(request.POST)
     receipt = form.cleaned_data["receipt"] if form.is_valid() else None
@@ -32,7 +33,7 @@ def _opened(request: HttpRequest, page: Page) -> HttpResponse:
     if receipt and found:
         return page(request, found, receipt)
     if receipt:
-        form.add_error("receipt", _("No report opens with this code. Please check every sign."))
+        form.add_error("receipt", _("No report opens with this code. Please look at every word again."))
     return render(request, "portal/follow.html", {"form": form}, status=422)
 
 
@@ -41,7 +42,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     """What became of a report, for whoever holds its receipt; and what was pressed there."""
     if request.method != "POST":
         return render(request, "portal/follow.html", {"form": FollowForm()})
-    return _opened(request, _acted)
+    return opened(request, _acted)
 
 
 def _acted(request: HttpRequest, found: Report, receipt: Receipt) -> HttpResponse:
@@ -57,6 +58,11 @@ def _acted(request: HttpRequest, found: Report, receipt: Receipt) -> HttpRespons
         case _other if text.strip():
             intake.add_words(found, text, now)
     found.refresh_from_db()
+    return case(request, found, receipt, said)
+
+
+def case(request: HttpRequest, found: Report, receipt: Receipt, said: str = "") -> HttpResponse:
+    """The page of a report, with what was just done."""
     return render(request, "portal/case.html", _shown(found, receipt, said))
 
 
@@ -71,20 +77,24 @@ def _contested(found: Report, text: str, now: datetime) -> str:
 @require_http_methods(["POST"])
 def more(request: HttpRequest) -> HttpResponse:
     """The questions again, with what was answered so far; saved when sent."""
-    return _opened(request, _asked)
+    return opened(request, _asked)
 
 
 def _asked(request: HttpRequest, found: Report, receipt: Receipt) -> HttpResponse:
     if not request.POST.get("save"):
-        return _questions(request, Places(initial=_answers(found, receipt)), receipt)
+        return questions(request, found, receipt)
     form = Places(request.POST)
     if not form.is_valid():
         return _questions(request, form, receipt, status=422)
     base = replace(later.known(found), flags=later.known(found).flags & {Flag.PERSON_SHOWN, Flag.SYNTHETIC})
     later.tell_more(found, form.said(base), timezone.now())
     found.refresh_from_db()
-    said = _("Saved. You can change it whenever you want.")
-    return render(request, "portal/case.html", _shown(found, receipt, said))
+    return case(request, found, receipt, _("Saved. You can change it whenever you want."))
+
+
+def questions(request: HttpRequest, found: Report, receipt: Receipt) -> HttpResponse:
+    """The questions, with what the report says so far."""
+    return _questions(request, Places(initial=_answers(found, receipt)), receipt)
 
 
 def _questions(request: HttpRequest, form: Places, receipt: Receipt, status: int = 200) -> HttpResponse:
@@ -107,16 +117,21 @@ def _answers(found: Report, receipt: Receipt) -> dict[str, Any]:
 def _shown(found: Report, receipt: Receipt, said: str) -> dict[str, Any]:
     now = timezone.now()
     contestable = later.contestable(found)
+    words = receipt.read(found.words_sealed) if found.words_sealed else ""
+    additions = [receipt.read(addition.words_sealed) for addition in found.additions.order_by("at")]
     return {
         "receipt": receipt,
         "report": found,
         "case": story.case_of(found),
         "said": said,
-        "words": receipt.read(found.words_sealed) if found.words_sealed else "",
+        "words": words,
+        "pressed": is_pressed("\n\n".join([words, *additions])),
         "places": found.subjects.count(),  # counted, never shown again
-        "prints": [json.loads(receipt.read(each.print_sealed)) for each in found.prints.order_by("at")],
+        "shots": found.evidence.filter(kind=Kind.SCREENSHOT).count(),
+        "prints": [prints.of_text(receipt.read(each.print_sealed)) for each in found.prints.order_by("at")],
         "answers": [receipt.read(answer.words_sealed) for answer in found.answers.order_by("at")],
-        "additions": [receipt.read(addition.words_sealed) for addition in found.additions.order_by("at")],
+        "messages": [(each.at, receipt.read(each.words_sealed)) for each in found.messages.order_by("at")],
+        "additions": additions,
         "steps": story.steps(found, now),
         "copies": story.copies(found),
         "contest_until": contestable[1] if contestable and now <= contestable[1] else None,

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staydown.cases import prints
@@ -14,7 +16,8 @@ from staydown.platforms.models import Account, Item
 from staydown.portal.pasted import MOST, Pasted, search
 from staydown.portal.questions import HELPLINE, Questions
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
-from staydown.vault.receipts import ALPHABET, NotAReceipt, Receipt
+from staydown.vault.receipts import Receipt
+from staydown.vault.spoken import NotAReceipt, Slip
 
 # What each door says without a further question: the harm, whether a minor is shown, whether it is about the sender.
 DOORS: dict[str, tuple[Harm, Tri, frozenset[Flag]]] = {
@@ -39,7 +42,7 @@ class Places(Questions):
         ),
     )
 
-    prints = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
+    prints = forms.CharField(required=False, max_length=prints.LONGEST, widget=forms.HiddenInput)
 
     def clean_prints(self) -> tuple[str, ...]:
         """Fingerprints that the device made, each as the text that is kept."""
@@ -102,11 +105,11 @@ class ReportForm(Places):
         harm, minor, flags = DOORS[self.cleaned_data["door"]]
         return self.said(Notice(harm=harm, minor=minor, flags=flags, language=language), item)
 
-    def receipt(self) -> Receipt:
+    def receipt(self, language: str) -> Receipt:
         """The receipt of this very form: sent twice, it opens the same report; changed in between, another one."""
         said = json.dumps([[name, self[name].value()] for name in sorted(self.fields)])
         digest = hashlib.sha256(settings.RECEIPT_SALT + said.encode()).digest()
-        return Receipt.typed("".join(ALPHABET[byte % 32] for byte in digest[:16]), settings.RECEIPT_SALT)
+        return Receipt.drawn(digest, settings.RECEIPT_SALT, language)
 
 
 def resolve(links: tuple[str, ...]) -> tuple[list[Item], list[str]]:
@@ -130,20 +133,81 @@ def named(names: tuple[str, ...], item: Item | None) -> tuple[list[Account], lis
     return list(sure.values()), [f"@{name}" for name in names if name not in sure]
 
 
+QUIET = {"rows": 2, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+
+
 class FollowForm(forms.Form):
-    """The receipt, and words to add."""
+    """The receipt, as somebody typed it."""
 
     receipt = forms.CharField(
-        max_length=60,
+        max_length=300,
         label=_("Your code"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        help_text=_(
+            "Seven words, in small or large letters; the first four letters of each are enough. "
+            "An older code of sixteen letters and digits works, too."
+        ),
+        widget=forms.Textarea(attrs=QUIET),
     )
-    words = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean_receipt(self) -> Receipt:
         try:
             return Receipt.typed(self.cleaned_data["receipt"], settings.RECEIPT_SALT)
         except NotAReceipt as error:
+            raise forms.ValidationError(where_to_look(error)) from error
+
+
+class KeptForm(forms.Form):
+    """How somebody kept the receipt that she was shown: typed again from what she wrote, or saved."""
+
+    again = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("Type the seven words here, from what you wrote down"),
+        widget=forms.Textarea(attrs=QUIET),
+    )
+    saved = forms.BooleanField(required=False, label=_("I have a photo, a print or a copy of the seven words"))
+
+    def __init__(self, receipt: Receipt, said: QueryDict | None = None) -> None:
+        super().__init__(said)
+        self.receipt = receipt
+
+    def clean_again(self) -> str:
+        """Nothing, or what reads as the receipt that is to be kept."""
+        said: str = self.cleaned_data["again"]
+        if not said:
+            return said
+        try:
+            typed = Receipt.typed(said, settings.RECEIPT_SALT)
+        except NotAReceipt as error:
+            raise forms.ValidationError(where_to_look(error)) from error
+        if typed.code != self.receipt.code:
+            raise forms.ValidationError(_("These are other words than the seven above."))
+        return said
+
+    def clean(self) -> None:
+        if not self.errors and not self.cleaned_data.get("again") and not self.cleaned_data.get("saved"):
             raise forms.ValidationError(
-                _("A code has 16 letters and digits in four groups. Please check what you typed.")
-            ) from error
+                _("Please keep the words first: type them again, or tick that you have a photo, a print or a copy.")
+            )
+
+
+def where_to_look(error: NotAReceipt) -> str:
+    """What a person does about a slip in the words she typed."""
+    places = {"first": error.places[0], "last": error.places[-1]} if error.places else {}
+    match error.slip:
+        case Slip.COUNT:
+            return gettext("Your code has seven words, and here are %(count)d. Please type all seven.") % {
+                "count": error.count
+            }
+        case Slip.UNKNOWN if len(error.places) == 1:
+            return gettext("Word %(first)d is none of ours. Please look at it again.") % places
+        case Slip.WORD:
+            return gettext("Please look at word %(first)d again. The others seem right.") % places
+        case Slip.ORDER:
+            return gettext("Did words %(first)d and %(last)d change places? Please look again.") % places
+        case Slip.UNKNOWN:
+            return gettext("These words are none of ours: %(places)s. Please look at them again.") % {
+                "places": ", ".join(str(place) for place in error.places)
+            }
+        case _some:
+            return gettext("One of the words is not right. Please look at each of them again.")

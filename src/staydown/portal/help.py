@@ -48,4 +48,5 @@ def chosen(request: HttpRequest) -> Call:
     found = helplines.in_country(country)
     query = f"?country={country}" if country == asked else ""
     name = str(COUNTRIES.get(country, _("Europe, and most mobile telephones everywhere")))
-    return Call(country, name, tuple(found.emergency.split(" / ")), found.lines, query)
+    lines = tuple(line for line in found.lines if line.may_be_shown(settings.HELPLINES))
+    return Call(country, name, tuple(found.emergency.split(" / ")), lines, query)

@@ -1,17 +1,19 @@
 """What the portal does around every request: it keeps nothing, and it slows down whoever sends too much."""
 
-import hmac
-import secrets
-import threading
+import math
 import time
-from collections import Counter
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
+from staydown.portal.limits import Hourly
 from staydown.site.middleware import Handler
+
+REPORTS = ("report", "report_item", "report_door")  # never refused; all else is asked with a code, which may be guessed
+OPENS = "button"  # writes nothing
 
 
 def keep_nothing(handler: Handler) -> Handler:
@@ -25,28 +27,6 @@ def keep_nothing(handler: Handler) -> Handler:
         return response
 
     return handle
-
-
-class Hourly:
-    """How many reports each address sent this hour, under a key that dies with the hour; in memory only (decision 20)."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._start(time.monotonic())
-
-    def _start(self, now: float) -> None:
-        self._until = now + 3600
-        self._key = secrets.token_bytes(32)
-        self._counts: Counter[bytes] = Counter()
-
-    def count(self, address: str, now: float) -> int:
-        """Count one more from `address` and answer how many there were this hour."""
-        with self._lock:
-            if now >= self._until:
-                self._start(now)
-            name = hmac.digest(self._key, address.encode(), "sha256")[:16]
-            self._counts[name] += 1
-            return self._counts[name]
 
 
 def address_of(request: HttpRequest) -> str:
@@ -69,14 +49,42 @@ def _sender(address: str) -> str:
 
 
 def not_too_many(handler: Handler) -> Handler:
-    """Answer 429, with who to call meanwhile, to an address that sends more than a person would."""
+    """Ask an address that sends more than a person would for some work or some patience, and say who to call meanwhile."""
     hourly = Hourly()
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.method == "POST":
-            sent = hourly.count(address_of(request), time.monotonic())
-            if sent > settings.REPORTS_PER_HOUR:
-                return render(request, "portal/too_many.html", status=429)
-        return handler(request)
+        page = page_of(request)
+        if request.method != "POST" or page == OPENS:
+            return handler(request)
+        address, now = address_of(request), time.monotonic()
+        if hourly.count(address, now) <= settings.REPORTS_PER_HOUR:
+            return handler(request)
+        if page not in REPORTS:
+            return render(request, "portal/too_many.html", status=429)
+        if hourly.is_solved(request.POST.get("proof", "")) or hourly.takes(request.POST.get("turn", ""), address, now):
+            return handler(request)
+        return once_more(request, hourly, address, now)
 
     return handle
+
+
+def page_of(request: HttpRequest) -> str:
+    """The name of the page that is asked for; nothing where there is none."""
+    try:
+        return resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return ""
+
+
+def once_more(request: HttpRequest, hourly: Hourly, address: str, now: float) -> HttpResponse:
+    """The page that keeps what was typed, and sends it again when the device has worked or the turn has come."""
+    turn = request.POST.get("turn", "")
+    waits = hourly.waits(turn, address, now)
+    if not waits:
+        turn = hourly.turn(address, now)
+        waits = hourly.waits(turn, address, now) or 0.0
+    typed = [
+        (name, value) for name, values in request.POST.lists() for value in values if name not in ("proof", "turn")
+    ]
+    shown = {"typed": typed, "turn": turn, "minutes": max(1, math.ceil(waits / 60)), "challenge": hourly.challenge()}
+    return render(request, "portal/too_many.html", shown, status=429)

@@ -10,15 +10,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from staydown.cases import story
 from staydown.cases.actions import intake
 from staydown.cases.models import Report
 from staydown.platforms import links
 from staydown.platforms.models import Item
-from staydown.portal import law
-from staydown.portal.forms import DOORS, ReportForm
+from staydown.portal import keeping, law
+from staydown.portal.forms import DOORS, ReportForm, resolve
 from staydown.portal.help import chosen
+from staydown.portal.pasted import search
+from staydown.portal.pressed import is_pressed
+from staydown.vault.evidence import screenshots
 from staydown.vault.receipts import Receipt
+
+LONGEST_ADDRESS = 4000
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +33,10 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
     rest = request.path_info.split("/", 2)[2] if request.path_info.count("/") > 1 else ""
     here = translation.get_language()
-    return [(code, str(name), f"/{code}/{rest}") for code, name in settings.LANGUAGES if code != here]
+    others = [code for code, _name in settings.LANGUAGES if code != here]
+    return [
+        (code, translation.get_language_info(code)["name_local"].capitalize(), f"/{code}/{rest}") for code in others
+    ]
 
 
 @require_safe
@@ -40,8 +47,8 @@ def doors(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def official(request: HttpRequest) -> HttpResponse:
-    """What authorities and organisations do, as long as they have no desk of their own here."""
-    return render(request, "portal/official.html", {"contact": settings.CONTACT})
+    """Where authorities and organisations have their desk, and how they are let in."""
+    return render(request, "portal/official.html", {"contact": settings.CONTACT, "desk": f"{settings.APP_URL}/desk/"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,8 +70,15 @@ def report(request: HttpRequest, token: str = "", door: str = "") -> HttpRespons
     except intake.NothingReported:
         form.add_error("links", _("Please paste at least one link or account name, so that we know where it is."))
         return _form(request, form, item, status=422)
-    steps = story.steps(found, timezone.now())
-    return render(request, "portal/receipt.html", {"receipt": receipt, "item": item, "steps": steps})
+    return keeping.shown(request, found, receipt, pressed=is_pressed(form.cleaned_data["words"]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def button(request: HttpRequest) -> HttpResponse:
+    """What a platform's plain button opens: the form with the post's address filled in. Nothing is reported by opening it."""
+    said = request.POST.get("links", "")[:LONGEST_ADDRESS]
+    items, _others = resolve(search(said).links)
+    return _form(request, ReportForm(initial={"links": said}), items[0] if len(items) == 1 else None)
 
 
 def _item(token: str) -> Item | None:
@@ -80,10 +94,11 @@ def _form(request: HttpRequest, form: ReportForm, item: Item | None, status: int
     form.bend(door)
     shown = {"form": form, "item": item, "once": once, "door": door}
     shown |= {"passed_on": law.passed_on(timezone.now()), "no_picture": law.no_picture()}
+    shown["shots"] = screenshots.offered()
     return render(request, "portal/report.html", shown, status=status)
 
 
 def _receive(form: ReportForm, item: Item | None) -> tuple[Receipt, Report]:
-    receipt = form.receipt()
-    notice = form.notice(item, translation.get_language() or "en")
+    language = translation.get_language() or "en"
+    receipt, notice = form.receipt(language), form.notice(item, language)
     return receipt, intake.receive_once(notice, receipt, timezone.now())

@@ -61,6 +61,12 @@ def owe_work(work: Work, key: str | None = None) -> Promise:
     return _join_or_add(promise)
 
 
+def withdraw(key: str) -> bool:
+    """Owe no longer what waits under `key`, in the caller's transaction; False where it is being kept, or was."""
+    waiting = Promise.objects.owed().filter(key=key, leased_until=None)
+    return bool(waiting.update(ended_at=timezone.now(), again_at=None))
+
+
 def forget(before: datetime) -> int:
     """Delete promises that were kept before `before`; those given up stay until a person has dealt with them."""
     return Promise.objects.filter(ended_at__lt=before, gave_up=False).delete()[0]

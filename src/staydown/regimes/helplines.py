@@ -1,7 +1,8 @@
 """Who a person can call, by country. An operator calls every number before people see it (docs/law/helplines.md)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Literal, Self
 
@@ -10,6 +11,14 @@ from pydantic import model_validator
 from staydown.regimes.reading import Row, read
 
 EVERYWHERE_IN_EUROPE = "112"
+GOOD_FOR = timedelta(days=180)  # after which a number is called again
+
+
+class Accepted(StrEnum):
+    """Which numbers an operator lets people see: those that somebody called, or also those read in a named source."""
+
+    CALLED = "called"
+    READ = "read"
 
 
 class Line(Row):
@@ -29,6 +38,14 @@ class Line(Row):
         if self.shown and self.telephone and not (self.read or self.verified_on):
             raise ValueError(f"{self.name}: nobody read this number anywhere; call it, set verified_on, then show it")
         return self
+
+    def is_old(self, today: date) -> bool:
+        """Whether the last call was longer ago than a number is good for."""
+        return self.verified_on is not None and today - self.verified_on > GOOD_FOR
+
+    def may_be_shown(self, accepted: Accepted) -> bool:
+        """Whether an operator who accepts so much shows it: a number that nobody answers harms whoever calls it."""
+        return self.shown and (not self.telephone or self.verified_on is not None or accepted is Accepted.READ)
 
     @property
     def telephone(self) -> str:

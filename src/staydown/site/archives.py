@@ -1,21 +1,27 @@
 """What is sealed in a backup: a tar file that begins with what it is, and ends with what it must have been.
 
 `manifest.json`, the database in parts of 4 MiB (`database/000000` …: put together they are an SQLite file, or a dump for
-pg_restore), and `whole.json` with its length and SHA-256. Needs no Django: it is read where there is no database yet.
+pg_restore), the objects of sealed evidence as they lie in the store (`evidence/…`), and `whole.json` with the lengths and
+SHA-256 of both. Needs no Django: it is read where there is no database yet.
 """
 
 import hashlib
 import io
 import json
+import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import IO, BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 PART = 4 * 2**20
-MANIFEST, DATABASE, WHOLE = "manifest.json", "database/", "whole.json"
+LARGEST = 8 * 2**20  # bytes of one object of evidence
+MANIFEST, DATABASE, EVIDENCE, WHOLE = "manifest.json", "database/", "evidence/", "whole.json"
+OBJECT = re.compile(r"[0-9a-f-]{36}/[0-9a-f-]{36}/[0-9a-f]{16}/(\d{6}|record)")
+
+type Keep = Callable[[str, bytes], None]
 
 
 class NotABackup(ValueError):
@@ -24,7 +30,7 @@ class NotABackup(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself, first; the journal as it was in it."""
+    """What a backup says of itself, first; the journal as it was in it, and how much evidence is in it and is not."""
 
     format: int
     made_at: str
@@ -32,22 +38,43 @@ class Manifest:
     database: str
     journal_size: int
     journal_root: str
+    evidence: int
+    evidence_left_out: int
 
 
-def write(into: BinaryIO, manifest: Manifest, content: IO[bytes], now: datetime) -> None:
-    """Write a whole archive of a database's content."""
+class _Sum:
+    """The length and SHA-256 of pieces, one after the other."""
+
+    def __init__(self) -> None:
+        self._digest, self._length = hashlib.sha256(), 0
+
+    def add(self, *pieces: bytes) -> None:
+        for piece in pieces:
+            self._digest.update(piece)
+            self._length += len(piece)
+
+    def said(self) -> dict[str, object]:
+        return {"bytes": self._length, "sha256": self._digest.hexdigest()}
+
+
+def write(
+    into: BinaryIO, manifest: Manifest, content: IO[bytes], objects: Iterable[tuple[str, bytes]], now: datetime
+) -> None:
+    """Write a whole archive of a database's content, and of objects by their names in the store."""
+    database, evidence = _Sum(), _Sum()
     with tarfile.open(fileobj=into, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add(tar, MANIFEST, _json(asdict(manifest)), now)
-        _add(tar, WHOLE, _json(_database(tar, content, now)), now)
+        for number, part in enumerate(iter(lambda: content.read(PART), b"")):
+            database.add(part)
+            _add(tar, f"{DATABASE}{number:06}", part, now)
+        for name, data in objects:
+            evidence.add(name.encode(), data)
+            _add(tar, f"{EVIDENCE}{name}", data, now)
+        _add(tar, WHOLE, _json(_whole(database, evidence)), now)
 
 
-def _database(tar: tarfile.TarFile, content: IO[bytes], now: datetime) -> dict[str, object]:
-    digest, length = hashlib.sha256(), 0
-    for number, part in enumerate(iter(lambda: content.read(PART), b"")):
-        digest.update(part)
-        length += len(part)
-        _add(tar, f"{DATABASE}{number:06}", part, now)
-    return {"bytes": length, "sha256": digest.hexdigest()}
+def _whole(database: _Sum, evidence: _Sum) -> dict[str, object]:
+    return {"database": database.said(), "evidence": evidence.said()}
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes, now: datetime) -> None:
@@ -61,7 +88,7 @@ def _json(content: dict[str, object]) -> bytes:
 
 
 class Reading:
-    """A backup that is being read: first its manifest, then its database, to the very end."""
+    """A backup that is being read: first its manifest, then its database and evidence, to the very end."""
 
     def __init__(self, content: BinaryIO) -> None:
         self._content = content
@@ -71,19 +98,21 @@ class Reading:
             raise NotABackup(NotABackup.__doc__) from error
         self.manifest = self._manifest()
 
-    def database(self) -> Iterator[bytes]:
-        """The parts of the database. The last one is given only once the whole backup was found to be whole.
-
-        Raises `NotABackup`, `sealed_files.NotWhole`.
+    def database(self, keep: Keep) -> Iterator[bytes]:
+        """The parts of the database; evidence is handed to `keep`, by its name in the store. The last part is given
+        only once the whole backup, evidence and all, was found to be whole. Raises `NotABackup`, `sealed_files.NotWhole`.
         """
-        digest, length, held = hashlib.sha256(), 0, b""
+        database, evidence, held = _Sum(), _Sum(), b""
         for name, part in self._members():
             if name == WHOLE:
-                self._must_end(json.loads(part), {"bytes": length, "sha256": digest.hexdigest()})
+                self._must_end(json.loads(part), _whole(database, evidence))
                 yield held
                 return
-            digest.update(part)
-            length += len(part)
+            if name.startswith(EVIDENCE):
+                evidence.add(name.removeprefix(EVIDENCE).encode(), part)
+                keep(_object(name), part)
+                continue
+            database.add(part)
             if held:
                 yield held
             held = part
@@ -109,8 +138,16 @@ class Reading:
         try:
             while info := self._tar.next():
                 file = self._tar.extractfile(info)
-                if file is None or info.size > PART:
+                if file is None or info.size > LARGEST:
                     raise NotABackup(NotABackup.__doc__)
                 yield info.name, file.read()
         except tarfile.TarError as error:
             raise NotABackup(NotABackup.__doc__) from error
+
+
+def _object(name: str) -> str:
+    """The name in the store, which is the name of a file, too."""
+    found = name.removeprefix(EVIDENCE)
+    if not OBJECT.fullmatch(found):
+        raise NotABackup(NotABackup.__doc__)
+    return found

@@ -22,7 +22,13 @@ STAFF = {
     "tomas": (Role.LEAD, True, "lead, cleared for child-safety cases"),
     "ola": (Role.MODERATOR, False, "moderator, not cleared"),
 }
-ALSO = {"STAYDOWN_DEMO": "1", "STAYDOWN_OUTSIDE_ALLOW": "http://127.0.0.0/8", "STAYDOWN_LOG_LEVEL": "warning"}
+ALSO = {
+    "STAYDOWN_DEMO": "1",
+    "STAYDOWN_HELPLINES": "read",
+    "STAYDOWN_OUTSIDE_ALLOW": "http://127.0.0.0/8",
+    "STAYDOWN_LOG_LEVEL": "warning",
+}
+PLAYED = ALSO | {"STAYDOWN_UNDO": "0"}  # nobody in the story makes a mistake: it does not wait for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def play(place: Place) -> int:
     """Run the story once; 0 only when every step of it really happened."""
     if not STORY.exists():
         raise Trouble(f"{STORY} is missing. The story is played in a checkout of the repository.")
-    running, urls = _start(place)
+    running, urls = _start(place, PLAYED)
     with ThreadPoolExecutor(1) as stage, running as programs:  # the programs stop first: the story then ends, too
         told = stage.submit(_story(), urls)
         programs.watch(until=told.done)
@@ -75,14 +81,14 @@ def _story() -> Callable[[Urls], None]:
     return story
 
 
-def _start(place: Place) -> tuple[AbstractContextManager[Supervisor], Urls]:
+def _start(place: Place, also: Mapping[str, str] = ALSO) -> tuple[AbstractContextManager[Supervisor], Urls]:
     """Everything made and prepared, ready to be started."""
     if not demo_plaza.PROGRAM.exists():
         raise Trouble(f"{demo_plaza.PROGRAM} is missing. The demo runs in a checkout of the repository.")
     for port in (place.portal_port, place.app_port, place.plaza_port):
         must_be_free("127.0.0.1", port)
     if not place.home.is_made():
-        home.create(place.home, "platform", "FR", also=ALSO | custodians.named(place.folder / CUSTODIANS))
+        home.create(place.home, "platform", "FR", also={**also, **custodians.named(place.folder / CUSTODIANS)})
     home.must_be_usable(place.home)
     serving.prepare(place.home, place.places)
     django(place.folder, places=place.places)

@@ -58,7 +58,8 @@ class Place:
 def spec(place: Place) -> Spec:
     """Plaza as one more program; it is registered at the first start."""
     known = _known(place)
-    kept = {name: os.environ[name] for name in serving.FROM_OUTSIDE if name in os.environ}
+    outside = (*serving.FROM_OUTSIDE, "PLAZA_DEVICE")  # the folder that `make device` made, for who wants to see it
+    kept = {name: os.environ[name] for name in outside if name in os.environ}
     own = {
         "PLAZA_DATA": str(place.folder / "plaza"),
         "PLAZA_URL": place.plaza,

@@ -7,5 +7,5 @@ from staydown.regimes.places import Deployment
 
 
 def here() -> Deployment:
-    """The role and country of the settings."""
-    return Deployment(Role(settings.ROLE), settings.COUNTRY)
+    """The role, the countries and the size of the settings."""
+    return Deployment(Role(settings.ROLE), settings.COUNTRY, settings.SERVES, settings.SMALL)

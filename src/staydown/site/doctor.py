@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -152,9 +153,23 @@ def the_law(environments: Environments) -> Findings:
     open_ones = [duty.id for duty in duties.by_id().values() if country in duty.countries and not duty.verified]
     if open_ones:
         yield Finding(Level.SOON, f"to verify in the law of {country}: {', '.join(open_ones)}", read)
-    if not any(line.verified_on for line in helplines.in_country(country).lines):
+    yield from _helplines(country)
+
+
+def _helplines(country: str) -> Findings:
+    """A number that is shown to frightened people and not answered does harm."""
+    lines = helplines.in_country(country).lines
+    if not any(line.verified_on for line in lines):
         yield Finding(
-            Level.SOON, f"nobody has called the helplines shown in {country}", "Call them: docs/law/helplines.md"
+            Level.SOON,
+            f"nobody has called the helplines shown in {country}",
+            "Call them: docs/law/helplines.md. Until then people see their numbers only with STAYDOWN_HELPLINES=read.",
+        )
+    if old := [line.name for line in lines if line.is_old(datetime.now(UTC).date())]:
+        yield Finding(
+            Level.SOON,
+            f"called more than {helplines.GOOD_FOR.days} days ago: {', '.join(old)}",
+            "Call them again, and write the day into the data: docs/law/helplines.md",
         )
 
 
@@ -209,6 +224,7 @@ def search() -> Findings:
     """What looks for resembling pictures here. Each engine finds the same; without a compiler it takes longer."""
     said = f"fingerprints are searched by {matching.engine()}"
     if matching.engine() == "numpy":
-        yield Finding(Level.SOON, said, "Install a C compiler and Staydown again: above 100,000 entries it is felt.")
+        cure = "Install a C compiler and Staydown again, or the extra staydown[jit]: above 100,000 entries it is felt."
+        yield Finding(Level.SOON, said, cure)
     else:
         yield fine(said)

@@ -3,27 +3,32 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from staydown import decoding
-from staydown.banks import segments
+from staydown import decoding, recognition
+from staydown.banks import segments, spread, tasks
+from staydown.banks.catalogue import catalogue
 from staydown.banks.models import Entry as BankEntry
 from staydown.banks.rules import EntryState
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.decoding.sandbox import FULL
 from staydown.fingerprints import NoModels, descriptor
-from staydown.journal import guards
-from staydown.journal.models import Entry, Head, Tree
+from staydown.journal import checkpoints, guards
+from staydown.journal.models import Entry, Head, Partner, Tree
+from staydown.matching import Incomplete
 from staydown.people.models import Staff
 from staydown.people.rules import DECIDERS
 from staydown.platforms.models import Order, Platform
 from staydown.platforms.rules import OrderState
 from staydown.promises.models import Heartbeat, Promise
 from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+from staydown.site.trouble import Trouble
+from staydown.vault.evidence import returning
 from staydown.vault.evidence.models import Evidence
 from staydown.vault.evidence.rules import EvidenceState
 
@@ -32,6 +37,7 @@ LATE = timedelta(minutes=1)
 EVIDENCE_LATE = timedelta(hours=1)
 HEAD_LATE = timedelta(minutes=5)
 JOURNAL_SAMPLE = 200
+SILENT_PARTNER = timedelta(hours=6)
 
 
 def findings() -> Findings:
@@ -42,8 +48,8 @@ def findings() -> Findings:
         return
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
-        worker, promises, orders, deadlines, second_person, platforms, journal, sandbox, indexes, descriptors, frozen,
-        evidence,
+        worker, promises, orders, deadlines, second_person, platforms, journal, vouching, sandbox, indexes, cluster,
+        descriptors, network, frozen, evidence,
     )  # fmt: skip
     for check in checks:
         yield from check(now)
@@ -151,6 +157,29 @@ def journal(now: datetime) -> Findings:
         yield fine(f"the journal's {size} entries end as they should")
 
 
+def vouching(now: datetime) -> Findings:
+    """Whether somebody outside keeps the journal to its word, and says that it is still the same."""
+    names = [*settings.TSA, *(each.key.name for each in settings.WITNESSES)]
+    if not names:
+        yield Finding(
+            Level.SOON,
+            "nobody outside vouches for the journal",
+            "Name a witness or a time-stamping authority: STAYDOWN_WITNESS, STAYDOWN_TSA (docs/journal.md).",
+        )
+    for row in Partner.objects.filter(pk__in=names).exclude(trouble=""):
+        since = f"since {row.troubled_at:%Y-%m-%d %H:%M} UTC"
+        if row.trouble == checkpoints.INCONSISTENT:
+            yield wrong(
+                f"the witness {row.name} REFUSES the journal {since}: it is not the one that it saw before, continued",
+                "Copy the database before anything else, run `staydown verify`, and speak to whoever runs the witness.",
+            )
+        elif row.trouble != checkpoints.AWAY or (row.troubled_at and row.troubled_at < now - SILENT_PARTNER):
+            yield wrong(
+                f"{row.name} does not vouch for the journal ({row.trouble}, {since})",
+                "See that its address, its key or its certificates in the settings are right, and that it answers.",
+            )
+
+
 def sandbox(_now: datetime) -> Findings:
     """What stands between a stranger's picture and this machine."""
     try:
@@ -182,6 +211,26 @@ def indexes(_now: datetime) -> Findings:
                 )
 
 
+def cluster(_now: datetime) -> Findings:
+    """Whether every shard of every index answers, where they are in a cluster (docs/cluster.md)."""
+    if settings.CLUSTER is None:
+        return
+    nothing = np.empty((0, 32), np.uint8)
+    try:
+        for index in (spread.bank(), catalogue.upto(tasks.everything_until())):
+            index.search(nothing).whole()
+    except Trouble as trouble:
+        yield wrong("the cluster that STAYDOWN_CLUSTER names is not used: uploads wait", str(trouble))
+    except Incomplete:
+        yield wrong(
+            f"not every shard answers in the cluster at {settings.CLUSTER.address}: uploads wait",
+            "`ray status` there says which machine is missing; what is started again catches up by itself.",
+        )
+    else:
+        shards, replicas = settings.CLUSTER.shards, settings.CLUSTER.replicas
+        yield fine(f"the bank and the catalogue are searched in {shards} shards of {replicas} replicas each")
+
+
 def descriptors(_now: datetime) -> Findings:
     """Whether the copy-detection network is there: without it, deep crops and tilted screens are found less often."""
     trouble = descriptor.trouble()
@@ -195,6 +244,20 @@ def descriptors(_now: datetime) -> Findings:
         )
     else:
         yield wrong(f"the copy-detection network is refused ({trouble.file})", str(trouble))
+
+
+def network(_now: datetime) -> Findings:
+    """Whether what a platform's policy of recognition asks for can be done: without the network its uploads wait."""
+    asked = [rule for rule in settings.RECOGNITION if rule.steps]
+    trouble = recognition.trouble()
+    if not asked:
+        yield fine("no policy asks a network to look at uploads")
+    elif trouble:
+        yield wrong(
+            "a policy of recognition is set, and the network is not there: its upload checks get 503", str(trouble)
+        )
+    else:
+        yield fine("the network that policies of recognition ask for is there, as it was measured")
 
 
 def evidence(now: datetime) -> Findings:
@@ -215,6 +278,13 @@ def evidence(now: datetime) -> Findings:
         )
     else:
         yield fine("evidence is sealed to custodians")
+    if unreturned := returning.missing(now):
+        names = ", ".join(sorted({release.case.reference for release in unreturned}))
+        yield Finding(
+            Level.SOON,
+            f"no record of their opening came back of {len(unreturned)} releases ({names}) for more than two weeks",
+            "Ask the custodians for the file …opening.json, and give it to `staydown evidence record`.",
+        )
 
 
 def frozen(_now: datetime) -> Findings:

@@ -19,6 +19,7 @@ from staydown.vault import words
 OPENERS = (Program.WORKER, Program.APP)
 WORKING, WORKING_PUBLIC = BY_NAME["WORKING_KEY"].variable, BY_NAME["WORKING_PUBLIC"].variable
 FINGERPRINT = BY_NAME["FINGERPRINT_KEY"].variable
+JOURNAL, JOURNAL_PUBLIC = BY_NAME["JOURNAL_KEY"].variable, BY_NAME["JOURNAL_PUBLIC"].variable
 UNDER_WAY = "resealing"  # while it stands beside the key files, no program may start
 RETIRED = "retired.env"
 
@@ -62,6 +63,24 @@ def retire_working(home: Home) -> Path:
     for program in OPENERS:
         _write(home, program, {WORKING: today})
     return retired
+
+
+def give_journal(home: Home, private: str, public: str) -> None:
+    """Give every program the journal's new public key before the former ones, then the worker the private one."""
+    for program in Program:
+        former = [key for key in several(value_of(home, JOURNAL_PUBLIC, program)) if key != public]
+        _write(home, program, {JOURNAL_PUBLIC: ",".join((public, *former))})
+    _write(home, Program.WORKER, {JOURNAL: private})
+
+
+def keep_next_journal(home: Home, private: str) -> None:
+    """Keep the journal's key that is to come, until everybody has it: `next_journal`."""
+    _replace(next_journal(home), private)
+
+
+def next_journal(home: Home) -> Path:
+    """The file of the journal's key that is to come; no program reads it."""
+    return home.keys / "journal.next"
 
 
 def under_way(home: Home) -> Path:

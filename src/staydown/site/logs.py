@@ -12,13 +12,14 @@ import structlog
 ALLOWED = frozenset(
     """
     event level timestamp request_id logger program method route status milliseconds task promise attempt order case
-    item check platform action act state reason error kind count generation entry port pid version exception
+    item check platform action act state reason error kind count generation entry port pid version exception shard replica
     """.split()  # noqa: SIM905  a list to read, not to parse
 )
 SECRETS = re.compile(
     r"sd_live_[A-Za-z0-9_-]+|AGE-SECRET-KEY-1[A-Z0-9]+|whsec_[A-Za-z0-9+/=]+"
     r"|(?<=/enter/)[^\s/]+|(?<=/report/)[^\s/]+"  # one-time links
-    r"|\b[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}\b"  # a receipt
+    r"|\b[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}\b"  # a receipt given before they had words
+    r"|(?<![A-Za-z])[A-Za-z]{4,8}(?:(?:[-+,.\s]|%20)+[A-Za-z]{4,8}){6,}"  # a receipt: seven words and what is next to it
     r"|\b(?:\d{1,3}\.){3}\d{1,3}\b(?!:87)"  # an address of a person
     r"|[\w.+-]+@[\w-]+\.[\w.]+"
 )

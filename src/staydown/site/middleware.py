@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 import structlog
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils import translation
 
 from staydown.site.rows import uuid7
 
 Handler = Callable[[HttpRequest], HttpResponse]
+API = "/api/"
 
 
 def request_id(handler: Handler) -> Handler:
@@ -18,3 +22,25 @@ def request_id(handler: Handler) -> Handler:
             return handler(request)
 
     return handle
+
+
+def straight_to_the_api(handler: Handler) -> Handler:
+    """Let the platform API pass by what only pages need: session, language, cookies, forms, static files.
+
+    It is called by programs with a key of their own, thousands of times a second, and these took half of each call.
+    """
+    called: Handler = convert_exception_to_response(_called)  # type: ignore[assignment]  # it is not asynchronous
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return called(request) if request.path_info.startswith(API) else handler(request)
+
+    return handle
+
+
+def _called(request: HttpRequest) -> HttpResponse:
+    """What the address's own view answers, in no language that another request of this thread has chosen."""
+    translation.deactivate()
+    found = request.resolver_match = resolve(request.path_info)
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    response.headers.setdefault("Content-Length", str(len(response.content)))  # else it is sent in chunks
+    return response

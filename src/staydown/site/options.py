@@ -50,9 +50,25 @@ class Option:
 OPTIONS = (
     Option("ROLE", "what this deployment is: platform, hotline, support_ngo or self_help; the law differs for each"),
     Option("COUNTRY", "the country whose law this deployment answers to, as two letters (FR, BE, …)"),
+    Option(
+        "SERVES", "other countries whose people this deployment serves, with commas: their laws count, too", default=""
+    ),
+    Option("SMALL", "1 where you are a micro or small enterprise (Recommendation 2003/361/EC)", default="0"),
     Option("DATA", "the folder of the database and of what is stored; never the folder of the keys"),
     Option("DATABASE", "a postgresql:// address, or empty for SQLite in the data folder", default=""),
     Option("PORTAL_URL", "the public address of the report pages", default="http://127.0.0.1:8700"),
+    Option(
+        "ONION",
+        "the onion address of the report pages (http://….onion), where you run one",
+        default="",
+        programs=frozenset({Program.PORTAL}),
+    ),
+    Option(
+        "HELPLINES",
+        "which numbers people are shown: `called`, or `read`: also those that nobody has called yet",
+        default="called",
+        programs=frozenset({Program.PORTAL}),
+    ),
     Option("APP_URL", "the address of the console and of the platform API", default="http://127.0.0.1:8701"),
     Option(
         "RECEIPT_SALT", "64 hex digits mixed into every receipt, so that a stolen database cannot be guessed elsewhere"
@@ -83,13 +99,61 @@ OPTIONS = (
         programs=frozenset({Program.WORKER}),
         secret=True,
     ),
-    Option("JOURNAL_PUBLIC", "the Ed25519 public key (hex) that checks the journal's tree heads"),
+    Option(
+        "JOURNAL_PUBLIC",
+        "the Ed25519 public key (hex) that checks the journal's tree heads, then former ones, with commas",
+    ),
+    Option(
+        "TSA",
+        "addresses of time-stamping authorities (RFC 3161) for the journal's checkpoints, with commas",
+        default="",
+        programs=STAFFED,
+    ),
+    Option(
+        "TSA_ROOTS",
+        "a file with the PEM certificates that time-stamps must come from, in the end",
+        default="",
+        programs=STAFFED,
+    ),
+    Option(
+        "WITNESS",
+        "who keeps the journal's checkpoints: address and verifier key, several with commas",
+        default="",
+        programs=STAFFED,
+    ),
     Option("SECRET_KEY", "signs the staff's sessions", programs=frozenset({Program.APP}), secret=True),
     Option(
         "OUTSIDE_ALLOW",
         "networks beyond the public internet that webhooks may reach, as scheme://network, comma-separated",
         default="",
         programs=STAFFED,
+    ),
+    Option(
+        "CYBERTIP",
+        "where reports to NCMEC go: `test` or `production`, then the address that NCMEC gave; empty: nowhere",
+        default="",
+        programs=STAFFED,
+    ),
+    Option("CYBERTIP_PERSON", "whom NCMEC may ask: First Last <mail@example.org>", default="", programs=STAFFED),
+    Option(
+        "CYBERTIP_LOGIN",
+        "name:password of that environment",
+        default="",
+        programs=frozenset({Program.WORKER}),
+        secret=True,
+    ),
+    Option(
+        "TRANSPARENCY",
+        "the EU Transparency Database: `test` or `production`, then its address; empty: nothing is sent",
+        default="",
+        programs=STAFFED,
+    ),
+    Option(
+        "TRANSPARENCY_TOKEN",
+        "the token that the database gave you",
+        default="",
+        programs=frozenset({Program.WORKER}),
+        secret=True,
     ),
     Option(
         "DISTANCES", "how near a picture must be to resemble an entry, by harm: NCII=23,…", default="", programs=STAFFED
@@ -110,6 +174,48 @@ OPTIONS = (
         "ROLLOUT",
         "for how many hours an entry that two people confirmed holds what resembles it before it blocks it",
         default="0",
+        programs=STAFFED,
+    ),
+    Option(
+        "UNDO",
+        "for how many seconds a decision can be undone before anything is removed, banked or answered",
+        default="10",
+        programs=STAFFED,
+    ),
+    Option(
+        "STRIKES",
+        "what removals weigh against an account: empty for nothing, `on` for the shipped policy, or your own file",
+        default="",
+        programs=frozenset({Program.APP}),
+    ),
+    Option(
+        "RECOGNITION",
+        "a file with the platforms' policies for what a network takes for nudity; empty: nothing is looked at",
+        default="",
+        programs=frozenset({Program.APP}),
+    ),
+    Option(
+        "TEXTS",
+        "of which places platforms may send words to be read: plaza:comment plaza:profile; empty: of none",
+        default="",
+        programs=frozenset({Program.APP}),
+    ),
+    Option(
+        "HIDDEN",
+        "rulings that are not offered for a harm: CSAM=label+once,NCII=end",
+        default="CSAM=label,GROOMING=label",
+        programs=frozenset({Program.APP}),
+    ),
+    Option(
+        "EXPOSURE",
+        "how much a moderator looks at before she rests: stretch=300,rest=15,day=1800,grave=5400,days=10,turn=14,away=7",
+        default="",
+        programs=frozenset({Program.APP}),
+    ),
+    Option(
+        "CLUSTER",
+        "where the indexes are when not in each program's memory: address=HOST:PORT,store=s3://…,shards=2,replicas=2",
+        default="",
         programs=STAFFED,
     ),
     Option(
@@ -134,6 +240,12 @@ OPTIONS = (
         default="",
         programs=frozenset({Program.WORKER}),
         secret=True,
+    ),
+    Option(
+        "RETENTION_TIMER",
+        "rules of the retention schedule by which the worker destroys without asking a person, comma-separated",
+        default="",
+        programs=STAFFED,
     ),
     Option("CONTACT", "the e-mail address for authorities and organisations, shown to them on the portal", default=""),
     Option("REPORTS_PER_HOUR", "how many reports one address may send in an hour", default="60"),

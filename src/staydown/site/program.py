@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from contextlib import suppress
 from types import FrameType
 
 
@@ -33,6 +34,9 @@ def work() -> None:
     import django
 
     django.setup()
+    from django.db import Error
+
+    from staydown.journal import sending
     from staydown.promises import worker
 
     stop = threading.Event()
@@ -43,6 +47,8 @@ def work() -> None:
     signal.signal(signal.SIGTERM, asked)
     signal.signal(signal.SIGINT, asked)
     worker.work(stop, threads=4)
+    with suppress(Error):  # the database is away: what is not signed now is signed at the next start
+        sending.close()
 
 
 def prepare() -> None:

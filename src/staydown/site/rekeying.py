@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from staydown.banks import segments
 from staydown.banks.models import Fingerprint, Segment
-from staydown.cases.models import Report
+from staydown.cases.models import Report, Script
 from staydown.journal.acting import action, note
 from staydown.journal.models import Entry, Tree
 from staydown.journal.rules import EMPTY_ROOT
-from staydown.platforms.models import Recalled
+from staydown.platforms.models import Account, Recalled
 from staydown.promises.models import Heartbeat
 from staydown.site.trouble import Trouble
 from staydown.vault import fingerprints as sealed
@@ -29,6 +29,8 @@ DIGESTS = ("exact", "bare", "sha1", "md5")  # columns and kinds are called alike
 ALONE: tuple[tuple[type[models.Model], str, str], ...] = (
     (Report, "reporter_ref", "pseudonym"),
     (Recalled, "asked", "request"),
+    (Script, "digest", "script"),
+    (Account, "holder", "holder"),
 )
 REKEYED = "keys.fingerprint_rekeyed"
 ALIVE = timedelta(seconds=15)

@@ -14,14 +14,30 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from staydown.cases.models import Addition, Answer, Complaint, Decision, Print, Report, Subject
+from staydown.authorities.models import Referral
+from staydown.authority_orders.models import AuthorityOrder, UploaderNotice
+from staydown.cases.models import (
+    Addition,
+    Answer,
+    Caution,
+    Complaint,
+    Decision,
+    Message,
+    Print,
+    Report,
+    Statement,
+    Subject,
+)
+from staydown.flaggers.models import FlagLine
 from staydown.journal.acting import action, note
 from staydown.journal.models import Tree
 from staydown.journal.rules import EMPTY_ROOT
+from staydown.organisations.models import Officer
 from staydown.people.adapters import SEALED
 from staydown.platforms.models import Platform, Recalled
 from staydown.vault import opening, words
-from staydown.vault.evidence.models import Release
+from staydown.vault.evidence.models import Release, ReviewCopy
+from staydown.vault.retention.models import Destruction, Hold
 
 BATCH = 200
 
@@ -42,17 +58,35 @@ class Column:
 COLUMNS = (
     Column(Report, "words_sealed", lambda row: [row.public_key]),
     Column(Report, "details_sealed", lambda row: [row.public_key]),
-    Column(Complaint, "words_sealed", lambda row: [row.report.public_key]),
+    Column(Complaint, "words_sealed", lambda row: [row.report.public_key] if row.report else []),
+    Column(Complaint, "answer_sealed"),
     Column(Print, "print_sealed", lambda row: [row.report.public_key]),
     Column(Addition, "words_sealed", lambda row: [row.report.public_key]),
+    Column(Message, "words_sealed", lambda row: [row.report.public_key]),
     Column(Answer, "words_sealed", lambda row: [row.report.public_key]),
     Column(Subject, "link_sealed", lambda row: row.reports.values_list("public_key", flat=True)),
+    Column(Caution, "reasons_sealed"),
     Column(Decision, "reasons_sealed"),
     Column(Decision, "answer_sealed"),
+    Column(Decision, "statement_sealed"),
+    Column(Decision, "refusal_sealed"),
+    Column(Statement, "words_sealed"),
     Column(Platform, "webhook_secret_sealed"),
     Column(Recalled, "answer_sealed"),
+    Column(ReviewCopy, "picture_sealed"),
     Column(Release, "reason", lambda row: [row.case.evidence_key.public]),
+    Column(Hold, "reason_sealed"),
+    Column(Hold, "lift_reason_sealed"),
+    Column(Destruction, "reason_sealed"),
+    Column(Referral, "words_sealed"),
+    Column(Referral, "reason_sealed"),
+    Column(Officer, "name_sealed"),
+    Column(AuthorityOrder, "said_sealed"),
+    Column(AuthorityOrder, "reason_sealed"),
+    Column(UploaderNotice, "words_sealed"),
+    Column(FlagLine, "said_sealed"),
 )
+SECRETS = frozenset({"secret", "seed", "migrated_codes"})  # what allauth hands to `people.adapters` to be sealed
 ELSEWHERE = {"banks.Fingerprint.kept_sealed"}  # sealed under the fingerprint key: `rekeying`
 
 
@@ -114,16 +148,22 @@ def _authenticator(row: Any) -> bool:
 
 
 def _factors(data: Any) -> Any:
-    """The same secrets of an authenticator, each sealed to today's key."""
+    """The same secrets of an authenticator, each sealed to today's key; also those stored before there was sealing."""
     match data:
         case dict():
-            return {name: _factors(value) for name, value in data.items()}
+            return {name: _secret(value) if name in SECRETS else _factors(value) for name, value in data.items()}
         case list():
             return [_factors(value) for value in data]
         case str() if data.startswith(SEALED):
             sealed = base64.b64decode(data.removeprefix(SEALED))
             return _sealed(opening.read(sealed)) if _is_old(sealed) else data
     return data
+
+
+def _secret(value: Any) -> Any:
+    if isinstance(value, str) and not value.startswith(SEALED):
+        return _sealed(value)
+    return [_secret(each) for each in value] if isinstance(value, list) else _factors(value)
 
 
 def _sealed(text: str) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from staydown.site import key_files
+from staydown.site import key_files, restoring_evidence
 from staydown.site.archives import Manifest, Reading
 from staydown.site.home import Home
 from staydown.site.trouble import Trouble
@@ -33,7 +33,7 @@ def restore(path: Path, identities: Sequence[Any], home: Home, setup: Setup) -> 
         if _address(home):
             _must_be(reading.manifest, "postgresql")
             setup(_data(home))
-            _into_postgresql(reading)
+            _into_postgresql(reading, home)
             _tell(home)
         else:
             _must_be(reading.manifest, "sqlite")
@@ -62,9 +62,9 @@ def _into_sqlite(reading: Reading, home: Home, setup: Setup) -> None:
     final = data / FILE
     if final.exists():
         raise Trouble(f"{final} exists already and stays as it is. Restore into an empty place.")
-    with _unfinished(data) as folder:
+    with _unfinished(data) as folder, restoring_evidence.into_store(home, data) as keep:
         with (folder / FILE).open("xb") as file:
-            for part in reading.database():
+            for part in reading.database(keep):
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())
@@ -88,11 +88,12 @@ def _unfinished(data: Path) -> Iterator[Path]:
         key_files.sync(data)
 
 
-def _into_postgresql(reading: Reading) -> None:
+def _into_postgresql(reading: Reading, home: Home) -> None:
     from staydown.site import snapshots  # needs Django
 
-    with snapshots.filling_postgresql() as into:
-        for part in reading.database():
+    evidence = restoring_evidence.into_store(home, _data(home))
+    with evidence as keep, snapshots.filling_postgresql() as into:
+        for part in reading.database(keep):
             into.write(part)
     _must_be_the_same(reading.manifest)
 

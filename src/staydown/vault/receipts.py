@@ -3,12 +3,15 @@
     receipt ── argon2id(receipt, deployment salt) ──┬── HKDF "lookup" → the digest stored with the report
                                                     └── HKDF "seed"   → the report's X25519 key
 
-Nothing stored gives the receipt or the key back; losing the receipt loses the words, by design.
+Nothing stored gives the receipt or the key back; losing the receipt loses the words, by design. A receipt is seven words
+(`spoken.py`); receipts given before were sixteen letters and digits, and open their reports as ever.
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import argon2.low_level
 import bech32
@@ -16,13 +19,35 @@ import pyrage
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
-GROUPS, GROUP = 4, 4  # 16 signs of 5 bits: 80 bits, before argon2id makes each guess dear
+from staydown.vault import spoken, words
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of receipts given before: Crockford's base 32
+GROUPS, GROUP = 4, 4
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": "", "\N{NO-BREAK SPACE}": ""})
+DIGEST = 32  # random bytes of which a receipt is drawn, at least
 
 
-class NotAReceipt(ValueError):
-    """A receipt has 16 letters and digits in four groups, like K7QM-3XTP-9WHD-R4VA. Please check what you typed."""
+class Keyed(Protocol):
+    """Where a report is found, and to whom words for its reporter are sealed."""
+
+    @property
+    def lookup(self) -> bytes: ...
+
+    @property
+    def public(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """Of a report whose sender has a desk here and needs no code: nobody holds the other half of `public`."""
+
+    lookup: bytes
+    public: str
+
+    @classmethod
+    def of(cls, name: bytes) -> "NoCode":
+        """The same place for the same name, so that what is sent again is written once."""
+        return cls(hashlib.sha256(b"staydown desk " + name).digest(), words.new_key_pair()[1])
 
 
 @dataclass(frozen=True)
@@ -33,18 +58,27 @@ class Receipt:
     salt: bytes
 
     @classmethod
-    def new(cls, salt: bytes) -> "Receipt":
-        """A new random receipt of this deployment."""
-        signs = "".join(secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP))
-        return cls.typed(signs, salt)
+    def new(cls, salt: bytes, language: str) -> "Receipt":
+        """A new random receipt of this deployment, in the words of a language."""
+        return cls.drawn(secrets.token_bytes(DIGEST), salt, language)
+
+    @classmethod
+    def drawn(cls, digest: bytes, salt: bytes, language: str) -> "Receipt":
+        """The receipt that 32 random bytes draw: the same for the same bytes and language."""
+        return cls(spoken.drawn(int.from_bytes(digest), language), salt)
 
     @classmethod
     def typed(cls, text: str, salt: bytes) -> "Receipt":
-        """The receipt a person typed, forgiving case, spaces and look-alike letters. Raises `NotAReceipt`."""
-        signs = text.upper().translate(READ_AS)
-        if len(signs) != GROUPS * GROUP or set(signs) - set(ALPHABET):
-            raise NotAReceipt(NotAReceipt.__doc__)
-        return cls("-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP)), salt)
+        """The receipt a person typed, read kindly, in whichever language. Raises `spoken.NotAReceipt`."""
+        signs = text.strip().upper().translate(READ_AS)
+        if len(signs) == GROUPS * GROUP and not set(signs) - set(ALPHABET):
+            return cls("-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP)), salt)
+        return cls(spoken.read(text), salt)
+
+    @property
+    def words(self) -> list[str]:
+        """What is shown and said, one after the other."""
+        return self.code.split()
 
     @cached_property
     def _root(self) -> bytes:

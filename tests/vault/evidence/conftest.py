@@ -54,6 +54,7 @@ class Originals:
 
     media: dict[str, bytes] = field(default_factory=dict)
     status: int = 200
+    media_type: str = "image/jpeg"
     cut: int | None = None  # breaks off after so many bytes
     asked: list[str] = field(default_factory=list)
     pause_at: int | None = None  # waits before this byte
@@ -85,7 +86,7 @@ def originals() -> Iterator[Originals]:
             told.asked.append(self.path)
             media = told.media.get(self.path.rsplit("/", 1)[1], b"")
             self.send_response(told.status)
-            self.send_header("Content-Type", "image/jpeg")
+            self.send_header("Content-Type", told.media_type)
             self.send_header("Content-Length", str(len(media)))
             self.end_headers()
             with suppress(OSError):  # whoever asked was killed

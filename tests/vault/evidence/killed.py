@@ -10,4 +10,5 @@ django.setup()
 
 from staydown.vault.evidence import tasks  # noqa: E402  after the set-up
 
+print("begun", flush=True)
 tasks.seal(sys.argv[1])

@@ -19,7 +19,7 @@ REASON = "Request 17/2026 of the public prosecutor, art. 60-1"
 def sealed(originals: Originals) -> Evidence:
     originals.media["post-1"] = PICTURE
     people.reported(posted(originals.platform(), "post-1"))
-    row = Evidence.objects.get()
+    row = Evidence.objects.get(kind="item")
     tasks.seal(str(row.pk))
     row.refresh_from_db()
     return row

@@ -1,7 +1,6 @@
 """Ciphertext leaves only when two people of the staff said so; two custodians open it, elsewhere."""
 
 import hashlib
-import re
 import subprocess
 import sys
 import tarfile
@@ -10,15 +9,20 @@ from pathlib import Path
 import pytest
 
 from staydown.cli import main
+from staydown.journal import acting, heads
 from staydown.journal import tasks as journal
 from staydown.journal.models import Entry as JournalEntry
-from staydown.vault.evidence import checking, custody, packing, releasing
+from staydown.site import sealed_columns
+from staydown.vault.evidence import actions, agreement, checking, custody, packages, packing, releasing
 from staydown.vault.evidence.custody import NotSigned
+from staydown.vault.evidence.models import CaseKey, Release
 from staydown.vault.evidence.packing import Damaged, NotAgreed
 from staydown.vault.evidence.releasing import AlreadyAnswered, AnotherPerson, NoReason, NothingSealed, NotYours
 from staydown.vault.evidence.store import store
+from staydown.vault.words import new_key_pair
 from tests import people
 
+from . import released
 from .conftest import Originals, Vault
 from .light import posted
 from .released import PICTURE, REASON, agreed, identity_file, packed, sealed
@@ -42,6 +46,60 @@ def test_two_custodians_open_what_was_released_and_it_is_the_original(
     said = capsys.readouterr().out
     assert REASON in said
     assert hashlib.sha256(PICTURE).hexdigest() in said
+    assert heads.public_keys()[-1].hex() in said
+    assert all(f"sealed to {name}" in said for name in (*vault.named.first, *vault.named.second))
+
+
+def test_what_others_wrote_does_not_steer_the_custodians_terminal(
+    vault: Vault,
+    originals: Originals,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(released, "REASON", "\x1b[2J\x1b]0;nothing\x07 because")
+    assert opened(vault, packed(originals, tmp_path / "package.tar"), tmp_path / "opened", "ada", "cyd") == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answered", ["by nobody", "by the one who proposed it"])
+def test_a_release_that_two_people_never_agreed_to_is_packed_by_a_forger_and_opened_by_nobody(
+    vault: Vault, originals: Originals, tmp_path: Path, answered: str, capsys: pytest.CaptureFixture[str]
+):
+    row, tomas, cleo = sealed(originals), people.staff("tomas", "lead"), people.staff("cleo", "custodian")
+    release = releasing.propose(row.case, REASON, tomas, people.NOW)
+    Release.objects.filter(pk=release.pk).update(state="agreed", second_by=cleo)  # in the database, behind its back
+    release.refresh_from_db()
+    if answered != "by nobody":
+        acting.action(acting.note)(agreement.AGREED, about=release, by=tomas.journal_name, now=people.NOW, case="")
+    journal.sign_head()
+    packing.write(release, tmp_path / "package.tar", store(), "test", people.NOW)
+    assert opened(vault, tmp_path / "package.tar", tmp_path / "opened", "ada", "cyd") == 2
+    assert "does not prove that two people released it" in capsys.readouterr().err
+    assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("bent", ["actor", "root"])
+def test_a_custody_log_that_was_bent_opens_nothing(vault: Vault, originals: Originals, tmp_path: Path, bent: str):
+    with packages.reading(packed(originals, tmp_path / "package.tar")) as package:
+        agreement.check(package)
+        custody = package.said["custody"]
+        entry = next(each for each in custody["entries"] if each["act"] == agreement.AGREED)
+        if bent == "actor":
+            entry["actor"] = "staff:another"
+        else:
+            custody["head"]["root"] = "00" * 32
+        with pytest.raises(agreement.NotAgreed):
+            agreement.check(package)
+
+
+def test_a_cases_public_key_that_was_exchanged_seals_nothing_and_is_named(vault: Vault, originals: Originals):
+    row = sealed(originals)
+    assert sealed_columns.check().wrong == []
+    CaseKey.objects.update(public=new_key_pair()[1])
+    assert any("CaseKey" in wrong and "public" in wrong for wrong in sealed_columns.check().wrong)
+    with pytest.raises(actions.KeyExchanged):
+        actions.key_of(row.case, people.NOW)
 
 
 @pytest.mark.parametrize("who", [("ada",), ("ada", "bea"), ("cyd", "dan"), ("ada", "ada")])
@@ -106,7 +164,9 @@ def test_a_release_needs_a_reason_and_something_sealed(vault: Vault, originals: 
     case, tomas = sealed(originals).case, people.staff("tomas", "lead")
     with pytest.raises(NoReason):
         releasing.propose(case, "  ", tomas, people.NOW)
-    other = people.reported(posted(case.evidence.get().item.platform, "post-2", account="bob"), seed="two").case
+    other = people.reported(
+        posted(case.evidence.get(kind="item").item.platform, "post-2", account="bob"), seed="two"
+    ).case
     if other != case:
         with pytest.raises(NothingSealed):
             releasing.propose(other, REASON, tomas, people.NOW)
@@ -157,23 +217,25 @@ def test_the_custodians_half_needs_no_deployment():
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
-def test_the_whole_way_on_the_command_line(
+def test_the_operator_writes_out_what_two_people_released_and_speaks_for_nobody(
     vault: Vault, originals: Originals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     row = sealed(originals)
-    people.staff("tomas", "lead"), people.staff("cleo", "custodian")
-    reference = row.case.reference.lower()
+    release = releasing.propose(row.case, REASON, people.staff("tomas", "lead"), people.NOW)
 
-    def evidence(*words: str) -> str:
-        assert main(["evidence", *words]) == 0
-        return capsys.readouterr().out
+    def evidence(*words: str, code: int = 0) -> str:
+        assert main(["evidence", *words]) == code
+        return "".join(capsys.readouterr())
 
-    release = re.search(r"agree (\S+)", evidence("release", reference, "--by", "tomas", "--reason", REASON))[1]
-    assert main(["evidence", "agree", release, "--by", "tomas"]) == 2
-    assert "different person" in capsys.readouterr().err
-    assert REASON in evidence("list", reference)
-    evidence("agree", release, "--by", "cleo")
+    target = ("--to", str(tmp_path / "package.tar"))
+    assert "A second person" in evidence("pack", str(release.pk), *target, code=2)
+    releasing.agree(release, people.staff("cleo", "custodian"), people.NOW)
     journal.sign_head()
-    assert "1 originals" in evidence("pack", release, "--by", "cleo", "--to", str(tmp_path / "package.tar"))
+    assert "1 originals" in evidence("pack", str(release.pk), *target)
     assert "1 sealed originals were read" in evidence("check")
-    assert "agreed, tomas, cleo" in evidence("list")
+    said = evidence("list", row.case.reference.lower())
+    assert f"agreed, tomas, cleo: {REASON}" in said
+    assert "item post-1: sealed" in said
+    for verb in ("release", "agree"):
+        with pytest.raises(SystemExit):
+            main(["evidence", verb, str(release.pk)])

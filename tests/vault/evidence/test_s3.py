@@ -11,7 +11,7 @@ import pytest
 
 from staydown.vault.evidence import sealing
 from staydown.vault.evidence.objects import AlreadyThere, BadStore, Objects
-from staydown.vault.evidence.store import _made
+from staydown.vault.evidence.store import at
 
 from . import seaweed
 
@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seaweed.Server]
 
 @pytest.fixture
 def objects(server: seaweed.Server) -> Objects:
-    return _made("s3://evidence/plaza", server.options, "")
+    return at("s3://evidence/plaza", server.options, Path())
 
 
 @needed
@@ -65,7 +65,7 @@ def test_a_locked_object_is_deleted_by_nobody_and_its_bytes_stay(server: seaweed
 
 @needed
 def test_a_wrong_key_is_refused(server: seaweed.Server):
-    wrong = _made("s3://evidence/plaza", server.options.replace(seaweed.SECRET, "wrong"), "")
+    wrong = at("s3://evidence/plaza", server.options.replace(seaweed.SECRET, "wrong"), Path())
     with pytest.raises(Exception, match=r"(?i)signature|denied|forbidden|403"):
         wrong.put("case/three/000000", b"x")
 
@@ -73,9 +73,9 @@ def test_a_wrong_key_is_refused(server: seaweed.Server):
 @pytest.mark.parametrize("address", ["ftp://evidence", "http://evidence"])
 def test_an_address_that_is_no_bucket_is_refused(address: str):
     with pytest.raises(BadStore):
-        _made(address, "", "")
+        at(address, "", Path())
 
 
 def test_options_that_are_no_pairs_are_refused(tmp_path: Path):
     with pytest.raises(BadStore, match="name=value"):
-        _made("s3://evidence", "secret", str(tmp_path))
+        at("s3://evidence", "secret", tmp_path)

@@ -34,7 +34,7 @@ PICTURE = jpeg(photograph("coffee"))
 def reported(originals: Originals, shown: bool = True, webhook: str = "") -> Evidence:
     originals.media["post-1"] = PICTURE
     people.reported(posted(originals.platform(webhook), "post-1"), shown=shown)
-    return Evidence.objects.get()
+    return Evidence.objects.get(kind="item")
 
 
 def taken(row: Evidence) -> Evidence:
@@ -100,7 +100,8 @@ def test_neither_database_nor_store_holds_the_original_or_its_digest(vault: Vaul
 def test_without_custodians_it_is_written_down_and_nothing_waits(originals: Originals):
     row = reported(originals)
     assert (row.state, row.reason) == (EvidenceState.UNOBTAINABLE, Reason.NO_CUSTODIANS)
-    assert JournalEntry.objects.get(act="evidence.not_sealed").facts["reason"] == "no-custodians"
+    said = JournalEntry.objects.filter(act="evidence.not_sealed").values_list("facts", flat=True)
+    assert {(each["kind"], each["reason"]) for each in said} == {("item", "no-custodians"), ("page", "no-custodians")}
     removed(row)
     assert not Waiting.objects.exists()
     assert originals.asked == []
@@ -230,5 +231,5 @@ def test_each_case_has_a_key_of_its_own(vault: Vault, originals: Originals):
     originals.media["post-2"] = PICTURE
     item = posted(Item.objects.get().platform, "post-2", account="bob")
     other = people.reported(item, seed="two", harm=Harm.VOYEURISM).case
-    taken(Evidence.objects.get(case=other))
+    taken(Evidence.objects.get(case=other, kind="item"))
     assert CaseKey.objects.values("public").distinct().count() == 2

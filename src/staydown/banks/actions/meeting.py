@@ -11,18 +11,19 @@ from staydown.banks.actions import allowing, watching
 from staydown.banks.actions.asking import Asked, remember
 from staydown.banks.following import Looked, bank
 from staydown.banks.models import BankChange, Entry, Fingerprint, Match, policy_of
+from staydown.banks.recognising import Recognised
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.telling import as_json, of_json
 from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
-from staydown.fingerprints import Evidence
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
-from staydown.platforms.rules import KNOWN_MATERIAL, UNREADABLE, Action, CheckState, ItemState, Verdict
+from staydown.platforms.rules import KNOWN_MATERIAL, RECOGNISED, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
+from staydown.vault.evidence import actions as sealing
 
 STAY_DOWN = "stay-down"
 LOOK_AGAIN = "staydown.banks.tasks.look_again"
@@ -37,34 +38,50 @@ def matches(seen: Seen, looked: Looked | None = None) -> list[Found]:
 def answer_check(platform: Platform, asked: Asked, now: datetime) -> Check:
     """Answer an upload check by what is banked at this moment."""
     seen = asked.seen
-    return _answer(platform, asked, (seen, bank.look(seen)), now)
+    looked = bank.look(seen)
+    return _answer(platform, asked, (seen, looked), asked.recognise(), now)
 
 
 @action
-def _answer(platform: Platform, asked: Asked, looked: tuple[Seen, Looked], now: datetime) -> Check:
+def _answer(
+    platform: Platform, asked: Asked, looked: tuple[Seen, Looked], recognised: Recognised | None, now: datetime
+) -> Check:
     locks.shared()
-    if asked.unreadable and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
+    signalled = recognised.verdict if recognised else Verdict.ALLOW
+    for_a_person = asked.unreadable or signalled is Verdict.HOLD
+    if for_a_person and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
         return again
-    row, seen = remember(asked, now), looked[0]
-    found = watching.one_at_a_time(allowing.left(platform, seen, matches(*looked)))
-    verdict = rules.verdict([each.hit for each in found])
-    check = Check.objects.create(
-        platform=platform,
-        account=platforms.account_of(platform, asked.account_id, now),
-        fingerprint=row,
-        surface=asked.surface,
-        verdict=verdict,
-        reasons=[rules.KNOWN] * (verdict is not Verdict.ALLOW) + [UNREADABLE] * asked.unreadable,
-        asked_at=now,
-    )
-    if verdict is not Verdict.ALLOW:
+    found = watching.one_at_a_time(allowing.left(platform, looked[0], matches(*looked)))
+    check = _written(platform, asked, recognised, found, now)
+    if rules.KNOWN in check.reasons:
         _stop_upload(check, found, now)
         return check
     if found:
         _remember(found, now, "check", check_row=check)  # in shadow: for people to look at, and for nobody to feel
-    if asked.unreadable:
+    if for_a_person:
         unreadable.hold(check, now)
+    elif check.verdict == Verdict.LABEL:
+        note("upload.label", about=check, by=STAY_DOWN, now=now, reason=RECOGNISED, labels=check.labels)
     return check
+
+
+def _written(
+    platform: Platform, asked: Asked, recognised: Recognised | None, found: list[Found], now: datetime
+) -> Check:
+    """The check with what the bank and the platform's policy say of it."""
+    hits, signalled = [each.hit for each in found], recognised.verdict if recognised else Verdict.ALLOW
+    said = {rules.KNOWN: rules.verdict(hits), RECOGNISED: signalled}
+    return Check.objects.create(
+        platform=platform,
+        account=platforms.account_of(platform, asked.account_id, now),
+        fingerprint=remember(asked, now),
+        surface=asked.surface,
+        verdict=rules.verdict(hits, signalled),
+        reasons=[why for why, word in said.items() if word is not Verdict.ALLOW] + [UNREADABLE] * asked.unreadable,
+        labels=list(recognised.followed.labels) if recognised else [],
+        signals=recognised.kept if recognised else {},
+        asked_at=now,
+    )
 
 
 def _stop_upload(check: Check, found: list[Found], now: datetime) -> None:
@@ -72,6 +89,7 @@ def _stop_upload(check: Check, found: list[Found], now: datetime) -> None:
     Check.objects.filter(pk=check.pk).update(case=case)
     if check.verdict == Verdict.HOLD:
         check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=now + ANSWER_WITHIN)
+        sealing.want_upload(case, check, now)
     check.refresh_from_db()
     note(f"upload.{check.verdict}", about=check, by=STAY_DOWN, now=now, entries=_ids(found))
 
@@ -85,7 +103,7 @@ def _remember(found: list[Found], now: datetime, how: str, **what: object) -> Ca
     for each in found:
         hit = each.hit
         said: dict[str, object] = {"exact": hit.exact, "forgeable": hit.forgeable, "distance": hit.distance}
-        said |= {"evidence": as_json(hit.evidence), "found_by": how, "found_at": now}
+        said |= {"evidence": as_json(hit.evidence, hit.passage), "found_by": how, "found_at": now}
         said["watched"] = rules.strength(hit) is Verdict.ALLOW
         Match.objects.get_or_create(entry_id=each.entry_id, **what, defaults=said)
         if not hit.exact and not said["watched"]:
@@ -123,15 +141,16 @@ def _verified_before(item: Item) -> list[Found]:
     """What its check found while the picture was there to be looked at, with entries that still hold by it."""
     met = item.check_row.matches.select_related("entry") if item.check_row else []
     return [
-        Found(match.entry_id, _of_match(match, evidence))
+        Found(match.entry_id, _of_match(match))
         for match in met
-        if (evidence := of_json(match.evidence)) and match.entry.state in rules.CONFIRMED
+        if match.evidence and match.entry.state in rules.CONFIRMED
     ]
 
 
-def _of_match(match: Match, evidence: Evidence) -> Hit:
+def _of_match(match: Match) -> Hit:
     state, policy = EntryState(match.entry.state), policy_of(match.entry)
-    return Hit(state, False, match.distance, 0, evidence, policy)
+    evidence, passage = of_json(match.evidence)
+    return Hit(state, False, match.distance, 0, evidence, policy, passage=passage)
 
 
 def _look_again_at_what_was_checked_before(item: Item) -> None:

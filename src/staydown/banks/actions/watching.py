@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from staydown.banks import locks
 from staydown.banks.actions import keeping
 from staydown.banks.actions.asking import Asked, remember
+from staydown.banks.agreeing import Claimed, agreed
+from staydown.banks.kept import pack
 from staydown.banks.models import Entry, Fingerprint, Match
 from staydown.banks.rules import EntryState
 from staydown.banks.seeing import Found
@@ -17,8 +19,13 @@ from staydown.people.models import Staff
 from staydown.platforms.rules import CheckState, ItemState
 from staydown.regimes.lawful import may_bank_child_safety
 from staydown.site import deployment
+from staydown.vault import fingerprints as vault
 
 DEVICE = "device"
+
+
+class NothingSeen(ValueError):
+    """Nothing that was stopped by this fingerprint agrees with it. Decide on the post itself instead."""
 
 
 @action
@@ -54,11 +61,43 @@ def watch_for(sent: Print, asked: Asked, now: datetime) -> Entry | None:
 
 @action
 def confirm(entry: Entry, by: Staff, now: datetime) -> None:
-    """A person has seen that a match is what was reported: from now on the entry is like any that a person banked."""
+    """A person has seen that a match is what was reported: what agrees with it is kept down from now on, like anything
+    that a person banked. Raises `NothingSeen`.
+    """
     locks.alone()
     entry.refresh_from_db()
-    if entry.state == EntryState.PROPOSED:
-        keeping.change(entry, EntryState.HOLDING, by.journal_name, now, banked_by=by)
+    if entry.state != EntryState.PROPOSED:
+        return
+    row = entry.fingerprint
+    found = agreed(_claimed(row), [_claimed(each) for each in _seen(entry)], _same(entry))
+    if found is None:
+        raise NothingSeen(NothingSeen.__doc__)
+    kept_sealed = vault.seal(pack(found.kept))
+    Fingerprint.objects.filter(pk=row.pk).update(exact=found.exact, kept_sealed=kept_sealed)
+    keeping.change(entry, EntryState.HOLDING, by.journal_name, now, banked_by=by)
+
+
+def _seen(entry: Entry) -> Iterable[Fingerprint]:
+    """What was fingerprinted here of the things that wait by this entry, or were refused: what a person can have seen."""
+    stopped = Q(items__matches__entry=entry, items__state__in=[ItemState.HELD, ItemState.REMOVED]) | Q(
+        checks__matches__entry=entry, checks__state=CheckState.PENDING
+    )
+    stopped |= Q(checks__matches__entry=entry, checks__resolution="block")
+    return Fingerprint.objects.filter(stopped, exact__isnull=False).distinct()
+
+
+def _same(entry: Entry) -> set[int]:
+    """The windows of the entry that were found in what waits by it, or was refused, while its bytes were here."""
+    met = Match.objects.filter(entry=entry, evidence__isnull=False).filter(
+        Q(item__state__in=[ItemState.HELD, ItemState.REMOVED])
+        | Q(check_row__state=CheckState.PENDING)
+        | Q(check_row__resolution="block")
+    )
+    return {window for match in met for window in (match.evidence or {}).get("same", ())}
+
+
+def _claimed(row: Fingerprint) -> Claimed:
+    return Claimed(row.kept(), bytes(row.exact) if row.exact else None)
 
 
 @action
@@ -73,6 +112,8 @@ def stop(entry: Entry, now: datetime) -> None:
 def one_at_a_time(found: Iterable[Found]) -> list[Found]:
     """Without the entries that are only watched for and hold something already: nobody can hide a platform with one."""
     rows = list(found)
+    if not rows:
+        return rows
     live = Match.objects.filter(entry__in=[each.entry_id for each in rows], entry__state=EntryState.PROPOSED)
     waiting = set(live.filter(item__state=ItemState.HELD).values_list("entry_id", flat=True))
     waiting |= set(live.filter(check_row__state=CheckState.PENDING).values_list("entry_id", flat=True))

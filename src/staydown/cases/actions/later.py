@@ -6,12 +6,14 @@ from staydown.cases import owing
 from staydown.cases.actions import intake
 from staydown.cases.actions.intake import REPORTER, Notice
 from staydown.cases.models import Case, Complaint, Decision, Report
-from staydown.cases.rules import CaseState, DecisionState
+from staydown.cases.rules import CaseState
 from staydown.journal.acting import action, note
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import DECIDING, Deadline, Facts, owed
 from staydown.regimes.duties import Act, Event
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
+from staydown.vault.evidence import actions as evidence
+from staydown.vault.retention import holding
 
 
 class NothingToContest(ValueError):
@@ -24,7 +26,7 @@ def tell_more(report: Report, notice: Notice, now: datetime) -> None:
     items = intake.locked(notice)
     case = intake.joined(current(report), notice, now)
     if case is None and (items or notice.accounts or notice.links or notice.prints):
-        case = _again(current(report), owing.facts(report), now)
+        case = again(current(report), owing.facts(report), now)
     if case is not None:
         intake.bring(report, case, notice, items, now)
     Report.objects.filter(pk=report.pk).update(
@@ -33,6 +35,8 @@ def tell_more(report: Report, notice: Notice, now: datetime) -> None:
         flags=sorted(flag.value for flag in notice.flags),
         capacity=notice.capacity or "",
         details_sealed=intake.details_sealed(notice, report.public_key),
+        unfounded_by=None,  # said of less than is known now
+        unfounded_at=None,
     )
     if notice.words.strip():
         intake.add_words(report, notice.words, now)
@@ -58,14 +62,14 @@ def known(report: Report) -> Notice:
     )
 
 
-def _again(case: Case, facts: Facts, now: datetime) -> Case:
+def again(case: Case, facts: Facts, now: datetime, by: str = REPORTER) -> Case:
     """Open a decided case, with a deadline that starts now."""
     due = owed(facts, now).first(DECIDING)
     if due is None:
         raise ValueError(f"The data of the law sets no time to decide upon {facts.event.value}.")
     fresh = {"due_at": due.at, "clock": due.duty.id, "escalated_at": None}
     case.move_from_any((CaseState.DECIDED, CaseState.CLOSED), to=CaseState.OPEN, **fresh)
-    note("case.reopened", about=case, by=REPORTER, now=now, clock=due.duty.id)
+    note("case.reopened", about=case, by=by, now=now, clock=due.duty.id)
     return case
 
 
@@ -93,36 +97,36 @@ def contest(report: Report, text: str, now: datetime) -> Complaint:
     row = Complaint.objects.create(
         report=report,
         decision=found[0],
+        decided_by=found[0].by,
+        seconded_by=found[0].second_by,
+        language=report.language,
         words_sealed=intake.sealed(text, report.public_key) if text.strip() else None,
         at=now,
         due_at=due.at if due else now,
     )
     if case.state != CaseState.OPEN:
-        _again(case, owing.facts(report, Event.COMPLAINT), now)
+        again(case, owing.facts(report, Event.COMPLAINT), now)
     note("decision.contested", about=found[0], by=REPORTER, now=now, report=str(report.pk))
     return row
 
 
-def contested_by(case: Case) -> frozenset[object]:
-    """The staff whose decision of a case a reporter contests, as long as nobody has decided again."""
-    last = case.decisions.filter(state=DecisionState.MADE).order_by("-made_at").first()
-    if last is None or not last.complaints.exists():
-        return frozenset()
-    return frozenset(each for each in (last.by_id, last.second_by_id) if each)
-
-
 @action
 def withdraw(report: Report, now: datetime) -> bool:
-    """Take a report back: what was written is deleted, unless a child is concerned; whether it was.
+    """Take a report back: what was written is deleted, unless a child is concerned or a legal hold or a preservation keeps
+    the case; whether it was.
 
     What is hidden stays so until a person decides, and what was removed stays removed.
     """
-    deletes = not current(report).is_child_safety
+    case = current(report)
+    deletes = not case.is_child_safety and not holding.running([case], now).exists()
     wiped = {"words_sealed": None, "details_sealed": None} if deletes else {}
     if not Report.objects.filter(pk=report.pk, withdrawn_at=None).update(withdrawn_at=now, **wiped):
         return False
     if deletes:
+        evidence.forget_words(report, now)
         report.additions.all().delete()
+        report.messages.all().delete()
+        report.scripts.all().delete()
         report.complaints.update(words_sealed=None)
     if report.prints.exists():
         owe("staydown.banks.tasks.stop_watching", str(report.pk), key=f"stop:{report.pk}")

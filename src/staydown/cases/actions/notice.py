@@ -39,7 +39,7 @@ class Notice:
     @property
     def claim(self) -> Claim:
         shown = Flag.PERSON_SHOWN in self.flags or self.capacity in FOR_THE_PERSON_SHOWN
-        return Claim(self.harm, self.minor, shown)
+        return Claim(self.harm, self.minor, shown, self.capacity is Capacity.TRUSTED_FLAGGER)
 
     @property
     def names_something(self) -> bool:

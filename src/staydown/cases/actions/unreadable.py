@@ -1,4 +1,5 @@
-"""Uploads that could not be opened: a person answers them, in one case an account, whatever an account sends.
+"""Uploads that could not be opened, or that a platform's policy of recognition holds: a person answers them,
+in one case an account, whatever an account sends.
 
 Whoever uploads rubbish in mass gets one line of the queue and one click: the same bytes again are the same check, a
 person's word on them stands, and beyond `MOST_CASES` accounts of a platform the further ones share a line.
@@ -12,53 +13,60 @@ from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.journal.acting import action, note
 from staydown.platforms.models import Check, Platform
-from staydown.platforms.rules import UNREADABLE, CheckState, Verdict
+from staydown.platforms.rules import RECOGNISED, UNREADABLE, CheckState, Verdict
 from staydown.regimes.clocks import Deadline, Facts, deadline
 from staydown.regimes.duties import Event
 from staydown.regimes.harms import Harm, Tri
 from staydown.site import deployment
+from staydown.vault.evidence import actions as evidence
 
 BY = "stay-down"
 MOST_CASES = 20  # open ones of a platform
 
 
 def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check | None:
-    """The check of the very same bytes of the same account that a person has yet to answer."""
-    same = _same(platform, exact).filter(account__external_id=account_id)
+    """The check of the very same bytes of the same account that a person has yet to answer for one of these reasons."""
+    same = _same(platform, exact, UNREADABLE) | _same(platform, exact, RECOGNISED)
+    same = same.filter(account__external_id=account_id)
     return same.filter(state=CheckState.PENDING).first()
 
 
 def is_known(platform: Platform, exact: bytes) -> bool:
     """Whether these bytes could not be opened before, so that nobody needs to try again."""
-    return _same(platform, exact).exists()
+    return _same(platform, exact, UNREADABLE).exists()
 
 
-def _same(platform: Platform, exact: bytes) -> QuerySet[Check]:
-    return Check.objects.filter(platform=platform, fingerprint__exact=exact, reasons=[UNREADABLE])
+def _same(platform: Platform, exact: bytes, reason: str) -> QuerySet[Check]:
+    return Check.objects.filter(platform=platform, fingerprint__exact=exact, reasons=[reason])
 
 
 @action
 def hold(check: Check, now: datetime) -> None:
     """Hold a new check for a person; or answer as a person answered the very same bytes before."""
     Platform.objects.select_for_update(no_key=True).get(pk=check.platform_id)  # two at once find one case
-    word = _said_before(check)
+    reason = check.reasons[0]
+    word = _said_before(check, reason)
     if word:
         Check.objects.filter(pk=check.pk).update(verdict=word)
     else:
-        case = _open_case(check, now)
+        case = _open_case(check, reason, now)
         Check.objects.filter(pk=check.pk).update(verdict=Verdict.HOLD, case=case)
         check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=_due(now).at)
+        evidence.want_upload(case, check, now, unreadable=reason == UNREADABLE)
     check.refresh_from_db()
-    note(f"upload.{check.verdict}", about=check, by=BY, now=now, reason=UNREADABLE)
+    note(f"upload.{check.verdict}", about=check, by=BY, now=now, reason=reason)
 
 
-def _said_before(check: Check) -> Verdict | None:
-    same = _same(check.platform, bytes(check.fingerprint.exact or b""))
+def _said_before(check: Check, reason: str) -> Verdict | None:
+    """A person's word on the same bytes; what she lets pass keeps its labels."""
+    same = _same(check.platform, bytes(check.fingerprint.exact or b""), reason)
     last = same.filter(state=CheckState.RESOLVED).order_by("-asked_at").first()
+    if last and last.resolution == Verdict.ALLOW and check.labels:
+        return Verdict.LABEL
     return Verdict(last.resolution) if last else None
 
 
-def _open_case(check: Check, now: datetime) -> Case:
+def _open_case(check: Check, reason: str, now: datetime) -> Case:
     """The account's case; the oldest one where there are too many; a new one else. Locked against being closed."""
     of_platform = Case.objects.filter(state=CaseState.OPEN, reports=None, subjects=None)
     ours = of_platform.filter(checks__platform=check.platform_id)
@@ -66,10 +74,10 @@ def _open_case(check: Check, now: datetime) -> Case:
     if found is None and ours.values("pk").distinct().count() >= MOST_CASES:
         found = ours.order_by("opened_at").first()
     locked = Case.objects.select_for_update().filter(pk=found.pk, state=CaseState.OPEN).first() if found else None
-    return locked or _opened(now)
+    return locked or _opened(reason, now)
 
 
-def _opened(now: datetime) -> Case:
+def _opened(reason: str, now: datetime) -> Case:
     due = _due(now)
     case = Case.objects.create(
         harm=Harm.UNSPECIFIED,
@@ -78,7 +86,7 @@ def _opened(now: datetime) -> Case:
         due_at=due.at,
         clock=due.duty.id,
     )
-    note("case.opened", about=case, by=BY, now=now, reason=UNREADABLE)
+    note("case.opened", about=case, by=BY, now=now, reason=reason)
     return case
 
 
@@ -98,4 +106,4 @@ def close_when_answered(case: Case, by: str, now: datetime) -> None:
     if not is_only_uploads(case) or case.checks.filter(state=CheckState.PENDING).exists():
         return
     if case.state == CaseState.OPEN and case.move(CaseState.OPEN, to=CaseState.DECIDED, decided_at=now):
-        note("case.decided", about=case, by=by, now=now, reason=UNREADABLE)
+        note("case.decided", about=case, by=by, now=now, reason="uploads answered")

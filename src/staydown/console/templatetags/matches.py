@@ -40,6 +40,7 @@ VERDICTS = {
     "POSSIBLE": gettext_lazy("Perhaps the same picture: look closely"),
 }
 NOWHERE = 256  # bits
+NORMAL_SPEED = 0.03  # by which a film may be quicker or slower before it is said
 BEYOND = 0.02  # of a side: what lies farther out was cropped away
 
 
@@ -55,7 +56,8 @@ def how(match: Match) -> str:
         )
     if match.distance <= policy.RADIUS:
         said.append(_("The whole pictures differ in %(distance)d of 256 bits.") % {"distance": match.distance})
-    if match.evidence and match.evidence["verdict"] in VERDICTS:
+    said += _passage(match.evidence["passage"]) if match.evidence and "passage" in match.evidence else []
+    if match.evidence and match.evidence.get("verdict") in VERDICTS:
         said.append(_told(match.evidence) if match.evidence["agreeing"] else _as_a_whole(match.evidence))
         if tilt := match.evidence.get("tilt"):
             said.append(_("It is tilted by about %(degrees)d degrees.") % {"degrees": abs(tilt)})
@@ -64,6 +66,32 @@ def how(match: Match) -> str:
         if (similarity := match.evidence.get("similarity")) is not None:
             said.append(_("A second method finds a likeness of %(percent)d %%.") % {"percent": round(100 * similarity)})
     return " ".join(said)
+
+
+def _passage(found: dict[str, Any]) -> list[str]:
+    words = {name: _clock(found[name]) for name in ("known_start", "known_end", "query_start", "query_end")}
+    said = [
+        _(
+            "%(known_start)s to %(known_end)s of the known film is at %(query_start)s to %(query_end)s of this one: "
+            "%(agreeing)g seconds of frames agree, in the same order; the nearest differs in %(nearest)d of 256 bits."
+        )
+        % {**words, "agreeing": found["agreeing"], "nearest": found["nearest"]}
+    ]
+    if abs(found["speed"] - 1) > NORMAL_SPEED:
+        said.append(_("It plays at %(speed).2f times the speed.") % {"speed": found["speed"]})
+    if found["turn"] != "upright":
+        said.append(_("It is %(turn)s.") % {"turn": TURNS.get(found["turn"], found["turn"])})
+    if found["framed"]:
+        said.append(_("It is inside bars, a caption or buttons that do not move."))
+    if found["cropped"]:
+        said.append(_("One of the two is cropped."))
+    said.append(_("Films share openings and credits, too: look at the times."))
+    return said
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def _told(evidence: dict[str, Any]) -> str:

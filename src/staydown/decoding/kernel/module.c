@@ -1,5 +1,5 @@
-/* An empty module, so that the usual build tools compile scan.c into a file beside the Python code. It is opened with
-   ctypes, not imported. */
+/* An empty module, so that the usual build tools compile scan.c, fold.c, reduce.c and edges.c into a file beside the Python code.
+   It is opened with ctypes, not imported. */
 #include <Python.h>
 
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_scan", NULL, 0, NULL, NULL, NULL, NULL, NULL};

@@ -4,13 +4,15 @@ from django.db import migrations
 
 from staydown.journal import guards
 
+TABLES = ("journal_entry", "journal_head")
+
 
 def put(apps, schema_editor):
-    guards.put(schema_editor, schema_editor.connection.vendor)
+    guards.put(schema_editor, schema_editor.connection.vendor, TABLES)
 
 
 def lift(apps, schema_editor):
-    guards.lift(schema_editor, schema_editor.connection.vendor)
+    guards.lift(schema_editor, schema_editor.connection.vendor, TABLES)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
-"""The search itself, in C where a compiler was there when Staydown was installed, else in numpy: the same answers."""
+"""The search itself, in C where a compiler was there when Staydown was installed, else by numba or numpy: the same answers."""
 
+import contextlib
+from collections.abc import Iterator
 from functools import cache
 
 from staydown.matching.kernel.interface import Engine, Nearness, Owned, Part, Ready
@@ -9,14 +11,18 @@ from staydown.matching.kernel.plain import Plain
 __all__ = ["Engine", "Native", "Nearness", "Owned", "Part", "Plain", "Ready", "Set", "best", "engines"]
 
 
-def engines() -> list[Engine]:
-    """Every engine this machine can run, the quickest first."""
+def engines() -> Iterator[Engine]:
+    """Every engine this machine can run, the quickest first; what only a slower one needs is imported when it is asked."""
     shared = library()
-    native: list[Engine] = [Native(shared, each) for each in Set if shared.supports(each)] if shared else []
-    return [*native, Plain()]
+    yield from (Native(shared, each) for each in Set if shared.supports(each)) if shared else ()
+    with contextlib.suppress(ImportError):  # the extra `jit` is not installed, or not for this Python or numpy
+        from staydown.matching.kernel.jitted import Jitted
+
+        yield Jitted()
+    yield Plain()
 
 
 @cache
 def best() -> Engine:
     """The quickest engine this machine can run."""
-    return engines()[0]
+    return next(engines())

@@ -6,13 +6,17 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from staydown.matching.names import Names
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import Tables
 from staydown.matching.types import Bytes, Words
 
 HIT = np.dtype([("query", "u4"), ("row", "u4"), ("part", "u2"), ("distance", "u2")])
 
+NAMED = np.dtype([("id", "u8"), ("query", "u4"), ("distance", "u2"), ("unused", "u2")])
+
 Hits = npt.NDArray[np.void]  # of HIT, in no order
+Named = npt.NDArray[np.void]  # of NAMED, in no order
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Some parts, of each of which the first rows are looked at; `described` is what an engine made of that."""
+    """Some parts, of each of which the first rows are looked at, and their names; `described` and `told` are what an
+    engine made of that.
+    """
 
     parts: tuple[Part, ...]
     counts: tuple[int, ...]
+    names: tuple[Names, ...]
     described: bytes = b""
+    told: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +90,14 @@ class Engine(Protocol):
     def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
         """The tables of n x 4 words, in `room` if some was made for them."""
 
-    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
-        """What `search` wants to know of some parts, told once."""
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...], names: tuple[Names, ...] = ()) -> Ready:
+        """What `search` and, with their names, `named` want to know of some parts, told once."""
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius (0 to 64 bits) of each of n x 32 uint8."""
+
+    def named(self, ready: Ready, hits: Hits, version: int) -> Named:
+        """Each id of each row that was hit, if it counts at a version of the index."""
 
     def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
         """As `search` in one part with tables, radius at most 31, of many shuffled queries with tables; by threads."""

@@ -3,8 +3,7 @@
 import ctypes
 import os
 import struct
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -12,19 +11,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from staydown.matching.kernel.interface import HIT, Hits, Nearness, Owned, Part, Ready
+from staydown.matching.kernel.interface import HIT, NAMED, Hits, Named, Nearness, Owned, Part, Ready
+from staydown.matching.kernel.threads import by_threads
+from staydown.matching.names import Names
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
-INTERFACE = 4  # as in ring.c: a library built from other sources is not used
+INTERFACE = 6  # as in ring.c: a library built from other sources is not used
 ROOM = 1024  # hits there is room for at first, and for four more a query
 TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
 DEALERS = 4  # threads that build tables: each takes eight bytes a row beside
 SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 _PART = struct.Struct("=5Q")  # a part_t
-_NONE = np.empty(0, HIT)
 _CORES = os.cpu_count() or 1
 
 _pointer, _u64, _u32, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_int
@@ -54,6 +54,9 @@ class Library:
         self.search = opened.staydown_search
         self.search.argtypes = [_int, _pointer, _u64, _pointer, _pointer, _u64, _int, _pointer, _u64]
         self.search.restype = _u64
+        self.name = opened.staydown_name
+        self.name.argtypes = [_pointer, _pointer, _u64, _u64, _pointer, _u64]
+        self.name.restype = _u64
         self.join = opened.staydown_join
         self.join.argtypes = [_int, _pointer, _pointer, _int, _u32, _u32, _int, _pointer, _u64]
         self.join.restype = _u64
@@ -113,7 +116,7 @@ class Native:
             rows = fingerprints[begin : begin + TOGETHER]
             self._c.shuffle(shuffle.tables_at, _at(rows), len(rows), _at(words[begin:]))
 
-        _by_threads(some, range(0, len(fingerprints), TOGETHER), _CORES)
+        by_threads(some, range(0, len(fingerprints), TOGETHER), _CORES)
         return words
 
     def first_equal(self, words: Words) -> npt.NDArray[np.uint32]:
@@ -125,7 +128,7 @@ class Native:
         def one(share: int) -> None:
             self._c.first_equal(_at(words), len(words), _at(slots), bits, share, SHARES, _at(first))
 
-        _by_threads(one, range(SHARES), _CORES if len(words) > TOGETHER else 1)
+        by_threads(one, range(SHARES), _CORES if len(words) > TOGETHER else 1)
         return first
 
     def tables(self, words: Words, threads: int, room: Tables | None = None) -> Tables:
@@ -140,18 +143,24 @@ class Native:
                 made = _at(tables.begins[chunk]), _at(beside), _at(places)
                 self._c.table(_at(words), count, chunk, *made, _at(dealt))
 
-        _by_threads(fill, range(dealers), dealers)
+        by_threads(fill, range(dealers), dealers)
         return tables
 
-    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...], names: tuple[Names, ...] = ()) -> Ready:
         """The parts as ring.c wants them, and the parts themselves, so that they stay where they are in memory."""
-        return Ready(parts, counts, b"".join(map(_described, parts, counts)))
+        told = b"".join(each.told for each in names)
+        return Ready(parts, counts, names, b"".join(map(_described, parts, counts)), told)
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
         count = len(queries)
         asked = (ready.described, len(ready.parts), shuffle.tables_at, _at(queries), count, radius)
-        return _answered(ROOM + 4 * count, lambda hits, room: self._c.search(self._set, *asked, hits, room))
+        return _answered(HIT, ROOM + 4 * count, lambda hits, room: self._c.search(self._set, *asked, hits, room))
+
+    def named(self, ready: Ready, hits: Hits, version: int) -> Named:
+        """Each id of each row that was hit, if it counts at a version of the index."""
+        asked = ready.told, _at(hits), len(hits), version
+        return _answered(NAMED, 2 * len(hits), lambda named, room: self._c.name(*asked, named, room))
 
     def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
         """As `search` in one part with tables, radius at most 31, of many shuffled queries with tables; by threads."""
@@ -161,9 +170,10 @@ class Native:
         def one(step: tuple[int, int]) -> Hits:
             table, first = step
             told = (self._set, known, many, table, first, first + SHARE, radius)
-            return _answered(ROOM + len(asked.words) // 16, lambda hits, room: self._c.join(*told, hits, room)).copy()
+            room = ROOM + len(asked.words) // 16
+            return _answered(HIT, room, lambda hits, room: self._c.join(*told, hits, room)).copy()
 
-        return np.concatenate(_by_threads(one, steps, threads))
+        return np.concatenate(by_threads(one, steps, threads))
 
     def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
         """How near m words come to the known ones of each owner, within a radius of 0 to 11 bits."""
@@ -177,26 +187,18 @@ class Native:
         return found
 
 
-def _by_threads[Share, Done](act: Callable[[Share], Done], shares: Sequence[Share], threads: int) -> list[Done]:
-    """What comes of each share, by threads if there are several of both."""
-    if min(threads, len(shares)) < 2:
-        return [act(share) for share in shares]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(act, shares))
-
-
 def _described(part: Part, count: int) -> bytes:
     """The first rows of a part, as ring.c wants it told."""
     return _PART.pack(part.rows_at, count, *part.tables_at)
 
 
-def _answered(room: int, ask: Callable[[int, int], int]) -> Hits:
-    """The hits that `ask` writes to where it is told; asked again when there was too little room."""
+def _answered(kind: np.dtype[np.void], room: int, ask: Callable[[int, int], int]) -> npt.NDArray[np.void]:
+    """What `ask` writes to where it is told; asked again when there was too little room."""
     while True:
-        hits = np.empty(room, HIT)
-        found = ask(_at(hits), room)
+        answer = np.empty(room, kind)
+        found = ask(_at(answer), room)
         if found <= room:
-            return hits[:found] if found else _NONE
+            return answer[:found]
         room = found
 
 

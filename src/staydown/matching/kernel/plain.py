@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.matching import brute
-from staydown.matching.kernel.interface import HIT, Hits, Nearness, Owned, Part, Ready
+from staydown.matching.kernel.interface import HIT, NAMED, Hits, Named, Nearness, Owned, Part, Ready
+from staydown.matching.names import Names
 from staydown.matching.shuffling import Shuffle, shuffled
 from staydown.matching.table import REACH, Tables
 from staydown.matching.types import WIDTH, Bytes, Distances, Rows, Words
@@ -29,17 +30,28 @@ class Plain:
         """The tables of n x 4 words, by one thread, in `room` if some was made for them."""
         return Tables.of(words, room)
 
-    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...]) -> Ready:
-        """The parts themselves."""
-        return Ready(parts, counts)
+    def ready(self, parts: tuple[Part, ...], counts: tuple[int, ...], names: tuple[Names, ...] = ()) -> Ready:
+        """The parts and names themselves."""
+        return Ready(parts, counts, names)
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
         return _searched(ready, shuffled(queries, shuffle), radius)
 
+    def named(self, ready: Ready, hits: Hits, version: int) -> Named:
+        """Each id of each row that was hit, if it counts at a version of the index."""
+        found = [np.empty(0, NAMED)]
+        for number in np.unique(hits["part"]).tolist():
+            here = hits[hits["part"] == number]
+            places, ids = ready.names[number].named(here["row"].astype(np.int64), version)
+            named = np.zeros(len(ids), NAMED)
+            named["id"], named["query"], named["distance"] = ids, here["query"][places], here["distance"][places]
+            found.append(named)
+        return np.concatenate(found)
+
     def join(self, part: Part, count: int, asked: Part, radius: int, threads: int) -> Hits:
         """As `search` in one part, of many shuffled queries; by one thread."""
-        return _searched(Ready((part,), (count,)), asked.words, radius)
+        return _searched(Ready((part,), (count,), ()), asked.words, radius)
 
     def nearness(self, known: Owned, asked: Words, radius: int) -> Nearness:
         """How near m words come to the known ones of each owner: each is compared with all."""

@@ -16,14 +16,17 @@
 #include <arm_neon.h>
 #endif
 
-#define INTERFACE 4 /* raised with every change of what native.py must know */
+#define INTERFACE 6 /* raised with every change of what native.py must know */
 #define CHUNKS 16
 #define REACH 31                                     /* bits: 16 chunks of two differing bits would be 32 */
 #define VALUES 65536
 #define STRIDE 65552                                 /* bounds of one table: 65537, and on to a whole line */
 #define AHEAD 64                                     /* queries taken through the index together */
 #define BLOCK 512                                    /* rows scanned for all of them while they are in L1 */
-#define WAITING 512                                  /* rows asked for from memory and not yet compared */
+#define WAITING 128                                  /* rows asked for from memory and not yet compared */
+#define LATER 16                                     /* places noticed and not yet read */
+#define FEW 256                                      /* rows noticed for one query before those seen are remembered */
+#define SEEN 32768                                   /* of them so many: 128 KB */
 #define SHORT_TABLES 6                               /* of words of 64 bits: four of 11 bits, two of 10 */
 #define SHORT_BITS 11
 #define SHORT_VALUES 2048
@@ -43,7 +46,29 @@ typedef struct { uint32_t query, row; uint16_t part, distance; } hit_t;
 
 typedef struct { hit_t *hits; uint64_t room, found; } answer_t;
 
-typedef struct { uint32_t row, step; } waiting_t;    /* step: 16 x query + table */
+/* Under which ids the rows of a part are known: names.py. */
+typedef struct {
+    const void *ids;              /* of each row the lowest, as what it is above `lowest`: 32 bits, or 64 if `wide` */
+    uint64_t lowest, wide, rows;
+    const uint64_t *further;      /* more ids of rows that have several, */
+    const int64_t *further_rows;  /* and whose they are, ascending */
+    uint64_t further_count;
+    const uint8_t *several;       /* a bit for each row: whether it has any of those; not there where there are none */
+    const uint16_t *ended;        /* of each row's id, then of the further ones: how long after `since`; 0: it counts */
+    uint64_t since;
+} names_t;
+
+typedef struct { uint64_t id; uint32_t query; uint16_t distance, unused; } named_t;
+
+typedef struct { uint32_t place, step; } noticed_t;  /* step: 16 x query + table */
+typedef struct { uint32_t row, step; } waiting_t;
+
+/* One look-up in one part: what was noticed of `query` so far, and the rows that wait to be compared. */
+typedef struct {
+    const part_t *part; const uint64_t *queries; answer_t *answer;
+    uint32_t query, noticed, waits; int radius; uint16_t number;
+    waiting_t waiting[WAITING]; uint32_t seen[SEEN];
+} lookup_t;
 
 typedef struct { uint32_t row, query; } pair_t;
 
@@ -212,6 +237,16 @@ static inline uint32_t near_neon(const uint64_t *rows, const uint64_t *query, in
     }
     return mask;
 }
+static inline uint32_t few_neon(const uint64_t *words, uint32_t left, uint64_t wanted, int radius) {
+    uint32_t mask = 0;
+    for (uint32_t each = 0; each < 8 && each < left; each += 2) {
+        uint64x2_t differ = veorq_u64(vld1q_u64(words + each), vdupq_n_u64(wanted));
+        uint64x2_t bits = vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u64(differ)))));
+        uint32_t both = (vgetq_lane_u64(bits, 0) <= (uint64_t)radius) | (vgetq_lane_u64(bits, 1) <= (uint64_t)radius) << 1;
+        mask |= both << each;
+    }
+    return left >= 8 ? mask : mask & ((1u << left) - 1);
+}
 #include "search.h"
 
 #endif
@@ -285,6 +320,59 @@ EXPORT uint64_t staydown_search(int set, const part_t *parts, uint64_t part_coun
     return answer.found;
 }
 
+static inline int counts(const names_t *names, uint64_t entry, uint64_t version) {
+    uint16_t ended = names->ended[entry];
+    return ended == 0 || names->since + ended > version;
+}
+
+static inline uint64_t id_of(const names_t *names, uint64_t row) {
+    return names->lowest + (names->wide ? ((const uint64_t *)names->ids)[row] : ((const uint32_t *)names->ids)[row]);
+}
+
+/* The first further id that is of this row or of a later one. */
+static inline uint64_t first_further(const names_t *names, uint64_t row) {
+    uint64_t from = 0, to = names->further_count;
+    while (from < to) {
+        uint64_t middle = (from + to) / 2;
+        if (names->further_rows[middle] < (int64_t)row) from = middle + 1;
+        else to = middle;
+    }
+    return from;
+}
+
+/* Each id that counts at a version, of each row that was hit; `names` are those of the parts, in their order. Returns how
+   many there are, also beyond the room. */
+EXPORT uint64_t staydown_name(const names_t *names, const hit_t *hits, uint64_t count, uint64_t version, named_t *out,
+                              uint64_t room) {
+    enum { SOON = 8 };
+    uint64_t found = 0;
+    for (uint64_t each = 0; each < count; each++) {
+        if (each + SOON < count) {
+            const names_t *soon = names + hits[each + SOON].part;
+            uint64_t row = hits[each + SOON].row;
+            __builtin_prefetch((const char *)soon->ids + row * (soon->wide ? 8 : 4));
+            __builtin_prefetch(soon->ended + row);
+            if (soon->further_count) __builtin_prefetch(soon->several + row / 8);
+        }
+        const names_t *of = names + hits[each].part;
+        uint64_t row = hits[each].row;
+        named_t named = {id_of(of, row), hits[each].query, hits[each].distance, 0};
+        if (counts(of, row, version)) {
+            if (found < room) out[found] = named;
+            found++;
+        }
+        if (!of->further_count || !(of->several[row / 8] >> row % 8 & 1)) continue;
+        for (uint64_t more = first_further(of, row); more < of->further_count; more++) {
+            if (of->further_rows[more] != (int64_t)row) break;
+            if (!counts(of, of->rows + more, version)) continue;
+            named.id = of->further[more];
+            if (found < room) out[found] = named;
+            found++;
+        }
+    }
+    return found;
+}
+
 /* Everything within the radius (at most REACH) of each of many queries, which are a part with tables like the known
    rows: what one table finds for the queries with some of its values. Returns how many hits there are, also beyond the
    room; over all tables and values no pair is reported twice. */
@@ -312,12 +400,16 @@ EXPORT void staydown_nearness(int set, const uint64_t *words, const uint32_t *ow
                               uint8_t *nearest, uint64_t *support) {
     grouped_t known = {.words = room, .owners = owners_room}, wanted = {.words = room + count + 8};
     nearness_t nearness = {nearest, support};
+    (void)set;
     for (uint32_t table = 0; table < SHORT_TABLES; table++) {
         group(words, owners, count, table, &known);
         group(asked, NULL, many, table, &wanted);
 #if defined(__x86_64__)
         if (set == 2) meet_avx512(&known, &wanted, table, wanted.words + many, radius, &nearness);
         else if (set == 1) meet_avx2(&known, &wanted, table, wanted.words + many, radius, &nearness);
+        else
+#elif defined(__aarch64__)
+        if (set == 3) meet_neon(&known, &wanted, table, wanted.words + many, radius, &nearness);
         else
 #endif
         meet_plain(&known, &wanted, table, wanted.words + many, radius, &nearness);

@@ -16,15 +16,15 @@ TARGET static inline uint32_t NAME(first_table)(const uint64_t *row, const uint6
     return CHUNKS;
 }
 
-TARGET static void NAME(compare)(const part_t *part, uint16_t number, const uint64_t *queries, const waiting_t *waiting,
-                                 uint32_t count, int radius, answer_t *answer) {
-    for (uint32_t each = 0; each < count; each++) {
-        uint32_t query = waiting[each].step / CHUNKS;
-        const uint64_t *row = part->rows + 4ull * waiting[each].row;
-        int distance = NAME(distance)(row, queries + 4 * query);
-        if (distance <= radius && NAME(first_table)(row, queries + 4 * query) == waiting[each].step % CHUNKS)
-            say(answer, (hit_t){query, waiting[each].row, number, (uint16_t)distance});
+TARGET static void NAME(compare)(lookup_t *it) {
+    for (uint32_t each = 0; each < it->waits; each++) {
+        uint32_t query = it->waiting[each].step / CHUNKS;
+        const uint64_t *row = it->part->rows + 4ull * it->waiting[each].row;
+        int distance = NAME(distance)(row, it->queries + 4 * query);
+        if (distance <= it->radius && NAME(first_table)(row, it->queries + 4 * query) == it->waiting[each].step % CHUNKS)
+            say(it->answer, (hit_t){query, it->waiting[each].row, it->number, (uint16_t)distance});
     }
+    it->waits = 0;
 }
 
 TARGET static void NAME(compare_pairs)(const part_t *part, const part_t *asked, uint32_t table, const pair_t *waiting,
@@ -38,7 +38,10 @@ TARGET static void NAME(compare_pairs)(const part_t *part, const part_t *asked, 
 }
 
 /* A step is one query in one table. Memory is slow and many requests are served at once, so the steps overlap: the
-   buckets' bounds are asked for four steps before they are read, the buckets two before, the rows as they are noticed. */
+   buckets' bounds are asked for four steps before they are read, the buckets two before; whose a noticed place is, LATER
+   places before it is read, and then its row.
+   What is near a query is noticed in nearly every table, and the first one reports it: a query that notices many rows,
+   as a flat picture's does, remembers them, so that each is fetched about once. */
 TARGET static inline void NAME(ask_bounds)(const part_t *part, const uint16_t *chunks, uint32_t step) {
     const uint32_t *begins = part->begins + (step % CHUNKS) * (uint64_t)STRIDE;
     __builtin_prefetch(begins + chunks[step]);
@@ -58,12 +61,29 @@ TARGET static inline void NAME(ask_buckets)(const part_t *part, const uint16_t *
     }
 }
 
+TARGET static inline void NAME(fetch)(lookup_t *it, noticed_t at) {
+    uint32_t row = it->part->places[(at.step % CHUNKS) * it->part->count + at.place], query = at.step / CHUNKS;
+    if (query != it->query) it->query = query, it->noticed = 0;
+    if (++it->noticed > FEW) {
+        if (it->noticed == FEW + 1) memset(it->seen, 0xff, sizeof it->seen);
+        if (it->seen[row % SEEN] == row) return;
+        it->seen[row % SEEN] = row;
+    }
+    if (it->waits == WAITING) NAME(compare)(it);
+    __builtin_prefetch(it->part->rows + 4ull * row);
+    it->waiting[it->waits++] = (waiting_t){row, at.step};
+}
+
 TARGET static void NAME(look_up)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count,
                                  int radius, answer_t *answer) {
     const uint16_t *chunks = (const uint16_t *)queries;
-    uint32_t steps = CHUNKS * count, waits = 0;
-    waiting_t waiting[WAITING];
+    uint32_t steps = CHUNKS * count;
+    uint64_t noticed = 0;
+    noticed_t later[LATER];
     plan_t plans[3];
+    lookup_t it; /* not all of it at once: `seen` is only cleared for a query that needs it */
+    it.part = part, it.number = number, it.queries = queries, it.radius = radius, it.answer = answer;
+    it.query = it.noticed = it.waits = 0;
     for (uint32_t step = 0; step < 4; step++) NAME(ask_bounds)(part, chunks, step);
     for (uint32_t step = 0; step < 2; step++) NAME(ask_buckets)(part, chunks, step, plans + step);
     for (uint32_t step = 0; step < steps; step++) {
@@ -78,17 +98,16 @@ TARGET static void NAME(look_up)(const part_t *part, uint16_t number, const uint
                  place = to - place > 32 ? place + 32 : to) {
                 uint32_t mask = NAME(alike)(beside + place, to - place, next, probe ? 2 : 3);
                 for (; mask; mask &= mask - 1) {
-                    if (waits == WAITING) {
-                        NAME(compare)(part, number, queries, waiting, waits, radius, answer);
-                        waits = 0;
-                    }
-                    uint32_t row = places[place + (uint32_t)__builtin_ctz(mask)];
-                    __builtin_prefetch(part->rows + 4ull * row);
-                    waiting[waits++] = (waiting_t){row, step};
+                    uint32_t found = place + (uint32_t)__builtin_ctz(mask);
+                    __builtin_prefetch(places + found);
+                    if (noticed >= LATER) NAME(fetch)(&it, later[noticed % LATER]);
+                    later[noticed++ % LATER] = (noticed_t){found, step};
                 }
             }
     }
-    NAME(compare)(part, number, queries, waiting, waits, radius, answer);
+    for (uint64_t at = noticed < LATER ? 0 : noticed - LATER; at < noticed; at++)
+        NAME(fetch)(&it, later[at % LATER]);
+    NAME(compare)(&it);
 }
 
 /* Many queries at once, that have tables of their own: a bucket is fetched once for all queries that look into it. */

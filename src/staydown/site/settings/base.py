@@ -9,13 +9,15 @@ from staydown.vault.evidence import custodians
 
 ROLE = options.value("ROLE")
 COUNTRY = options.value("COUNTRY").upper()
+SERVES = frozenset(options.several(options.value("SERVES").upper()))
+SMALL = options.value("SMALL") == "1"
 DATA = Path(options.value("DATA"))
 PORTAL_URL = options.value("PORTAL_URL").rstrip("/")
 APP_URL = options.value("APP_URL").rstrip("/")
 RECEIPT_SALT = bytes.fromhex(options.value("RECEIPT_SALT"))
 WORKING_PUBLIC = options.value("WORKING_PUBLIC")
 LINK_PUBLIC = bytes.fromhex(options.value("LINK_PUBLIC"))
-JOURNAL_PUBLIC = bytes.fromhex(options.value("JOURNAL_PUBLIC"))
+JOURNAL_PUBLIC, *FORMER_JOURNAL_PUBLICS = (bytes.fromhex(key) for key in options.values("JOURNAL_PUBLIC"))
 CUSTODIANS = custodians.read(options.value("CUSTODIANS_FIRST"), options.value("CUSTODIANS_SECOND"))
 REPORTS_PER_HOUR = int(options.value("REPORTS_PER_HOUR"))
 CONTACT = options.value("CONTACT")
@@ -27,7 +29,7 @@ ALLOWED_HOSTS = ["*"]  # narrowed by each program to its own address
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("nl", _("Dutch")), ("de", _("German"))]
 SOURCE = Path(__file__).parents[2]
 LOCALE_PATHS = [SOURCE / "locale"]
 
@@ -39,6 +41,12 @@ ROOMS = [
     "staydown.platforms",
     "staydown.cases",
     "staydown.vault.evidence",
+    "staydown.vault.retention",
+    "staydown.authorities",
+    "staydown.transparency",
+    "staydown.organisations",
+    "staydown.authority_orders",
+    "staydown.flaggers",
     "staydown.site",
 ]
 INSTALLED_APPS = [
@@ -55,11 +63,18 @@ TASKS = {"default": {"BACKEND": "staydown.promises.backend.LeasedRows"}}
 
 # Work that comes round by itself, in seconds. No deadline depends on it being on time: deadlines are columns.
 DUTIES = {
+    "staydown.authorities.tasks.watch_deadlines": 60.0,
+    "staydown.authority_orders.tasks.watch": 30.0,
     "staydown.banks.tasks.keep_segments": 60.0,
+    "staydown.cases.tasks.hint": 300.0,
+    "staydown.cases.tasks.lapse_proposals": 60.0,
     "staydown.cases.tasks.watch_deadlines": 30.0,
+    "staydown.journal.sending.checkpoint": 3600.0,
     "staydown.platforms.tasks.forget_answers": 3600.0,
     "staydown.platforms.tasks.forget_unused_checks": 3600.0,
     "staydown.promises.actions.forget_kept": 3600.0,
+    "staydown.transparency.tasks.send": 600.0,
+    "staydown.vault.retention.tasks.keep_schedule": 3600.0,
 }
 
 TEMPLATES = [
@@ -82,6 +97,7 @@ SECURE_CSP = {
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
+    "media-src": ["blob:"],  # a film on a reporter's own device, for her browser's decoder
     "connect-src": ["'self'"],
     "form-action": ["'self'"],
     "base-uri": ["'none'"],

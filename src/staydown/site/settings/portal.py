@@ -3,11 +3,16 @@
 import secrets
 from urllib.parse import urlsplit
 
+from staydown.portal import onion
+from staydown.regimes.helplines import Accepted
+from staydown.site import options
 from staydown.site.settings.base import *  # noqa: F403  a settings module is the base plus its own lines
 from staydown.site.settings.base import INSTALLED_APPS, PORTAL_URL, TEMPLATES
 
 SECRET_KEY = secrets.token_urlsafe(50)  # nothing outlives the process: the portal signs nothing
-ALLOWED_HOSTS = [urlsplit(PORTAL_URL).hostname or "localhost"]
+ONION = onion.read(options.value("ONION"))
+HELPLINES = Accepted(options.value("HELPLINES"))
+ALLOWED_HOSTS = [urlsplit(address).hostname or "localhost" for address in (PORTAL_URL, ONION) if address]
 ROOT_URLCONF = "staydown.portal.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "staydown.portal"]
 TEMPLATES[0]["OPTIONS"]["context_processors"].append("staydown.portal.views.everywhere")  # type: ignore[index]  # Django types it as object
@@ -17,6 +22,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "staydown.site.middleware.request_id",
     "staydown.portal.middleware.keep_nothing",
+    "staydown.portal.onion.told",
     "django.middleware.locale.LocaleMiddleware",
     "staydown.portal.middleware.not_too_many",
     "django.middleware.common.CommonMiddleware",

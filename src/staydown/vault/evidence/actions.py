@@ -1,28 +1,38 @@
 """The verbs of evidence: it is wanted, then sealed, or it is written down why not; a removal waits for that."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 
 from staydown.journal.acting import action, note
+from staydown.journal.models import Entry
 from staydown.promises.actions import owe
 from staydown.regimes.lawful import Feature, permission
 from staydown.site import deployment
 from staydown.vault import words
-from staydown.vault.evidence.models import CaseKey, Evidence, Waiting
-from staydown.vault.evidence.rules import WAIT_SECONDS, EvidenceState, Reason
-from staydown.vault.evidence.sealing import Sealed
+from staydown.vault.evidence import openings
+from staydown.vault.evidence.models import CaseKey, Evidence, Handed, Waiting
+from staydown.vault.evidence.rules import MEDIA, MOST_UNREADABLE, WAIT_SECONDS, EvidenceState, Kind, Reason
+from staydown.vault.evidence.sealing import Laid
 
 if TYPE_CHECKING:
-    from staydown.cases.models import Case
-    from staydown.platforms.models import Item, Order
+    from staydown.cases.models import Addition, Case, Report
+    from staydown.platforms.models import Check, Item, Order, Platform
+
+type Barrier = tuple[EvidenceState, Reason] | None
 
 SOON = 5  # before ordinary promises, after deliveries
 URGENT = 10
 BY = "vault"
 SETTLED = (EvidenceState.SEALED, EvidenceState.UNOBTAINABLE, EvidenceState.FORBIDDEN)
+
+
+class KeyExchanged(ValueError):
+    """A case's public key is not the one that the journal has. Nothing is sealed to it: run `staydown evidence check`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,32 @@ class Stored:
 
 
 @action
-def want(case: "Case", item: "Item", now: datetime) -> Evidence:
-    """Owe the sealing of an item's original in a case; or say at once why it will not be sealed."""
-    row, made = Evidence.objects.get_or_create(case=case, item=item, defaults={"wanted_at": now})
-    barrier = _barrier(case, item)
+def want(case: "Case", item: "Item", now: datetime, kind: Kind = Kind.ITEM) -> Evidence:
+    """Owe the sealing of an item's original, or of its page, in a case; or say at once why it will not be sealed."""
+    row, made = Evidence.objects.get_or_create(case=case, item=item, kind=kind, defaults={"wanted_at": now})
+    return _wanted(row, made, _barrier(case, kind, item.platform), now)
+
+
+@action
+def want_upload(case: "Case", check: "Check", now: datetime, *, unreadable: bool = False) -> Evidence:
+    """Owe the sealing of an upload that was stopped for a person, as `want`. Of those that nobody can open, of some."""
+    row, made = Evidence.objects.get_or_create(case=case, check_row=check, kind=Kind.CHECK, defaults={"wanted_at": now})
+    uploads = Evidence.objects.filter(case=case, kind=Kind.CHECK)
+    many = unreadable and uploads.count() > MOST_UNREADABLE
+    barrier = (EvidenceState.UNOBTAINABLE, Reason.TOO_MANY) if many else _barrier(case, Kind.CHECK, check.platform)
+    return _wanted(row, made, barrier, now)
+
+
+@action
+def want_words(report: "Report", now: datetime, addition: "Addition | None" = None) -> Evidence:
+    """Owe the sealing of what a reporter wrote, or added later, to the case's key: it outlives the working key."""
+    about = {"addition": addition} if addition else {"report": report}
+    kind = Kind.ADDITION if addition else Kind.REPORT
+    row, made = Evidence.objects.get_or_create(**about, kind=kind, defaults={"case": report.case, "wanted_at": now})
+    return _wanted(row, made, _barrier(report.case, kind, None), now)
+
+
+def _wanted(row: Evidence, made: bool, barrier: Barrier, now: datetime) -> Evidence:
     if not made and (barrier or not row.move(EvidenceState.UNOBTAINABLE, to=EvidenceState.WANTED, attempts=0)):
         return row
     if barrier:
@@ -48,13 +80,13 @@ def want(case: "Case", item: "Item", now: datetime) -> Evidence:
     return row
 
 
-def _barrier(case: "Case", item: "Item") -> tuple[EvidenceState, Reason] | None:
+def _barrier(case: "Case", kind: Kind, platform: "Platform | None") -> Barrier:
     """Why no attempt is made: the law of our role, nobody to seal to, or nobody to ask."""
-    if not may_take(case):
+    if kind in MEDIA and not may_take(case):
         return EvidenceState.FORBIDDEN, Reason.ROLE
     if not settings.CUSTODIANS:
         return EvidenceState.UNOBTAINABLE, Reason.NO_CUSTODIANS
-    if not (item.platform.evidence_url and item.platform.webhook_secret_sealed):
+    if platform and not (platform.evidence_url and platform.webhook_secret_sealed):
         return EvidenceState.UNOBTAINABLE, Reason.NO_ADDRESS
     return None
 
@@ -66,7 +98,7 @@ def may_take(case: "Case") -> bool:
 
 
 @action
-def sealed(row: Evidence, made: Sealed, stored: Stored, now: datetime) -> bool:
+def sealed(row: Evidence, made: Laid, stored: Stored, now: datetime) -> bool:
     """Write down that an original is sealed, and let the removal go that waited for it; False when it was before."""
     moved = row.move(
         EvidenceState.WANTED,
@@ -81,8 +113,14 @@ def sealed(row: Evidence, made: Sealed, stored: Stored, now: datetime) -> bool:
     )
     if not moved:
         return False
-    facts = {"sealed_sha256": made.sealed_sha256.hex(), "sealed_size": made.sealed_size, "record": stored.record}
-    note("evidence.sealed", about=row, by=BY, now=now, case=str(row.case_id), item=str(row.item_id), **facts)
+    Handed.objects.filter(evidence=row).delete()
+    facts = {
+        "sealed_sha256": made.sealed_sha256.hex(),
+        "sealed_size": made.sealed_size,
+        "record": stored.record,
+        "sealed_record_sha256": stored.record_sha256.hex(),
+    }
+    note("evidence.sealed", about=row, by=BY, now=now, **what(row), **facts)
     _let_go(row)
     return True
 
@@ -91,9 +129,26 @@ def sealed(row: Evidence, made: Sealed, stored: Stored, now: datetime) -> bool:
 def not_sealed(row: Evidence, state: EvidenceState, reason: Reason, now: datetime) -> None:
     """Write down that an original is not sealed, and why."""
     if row.move(EvidenceState.WANTED, to=state, reason=reason, settled_at=now):
-        facts = {"case": str(row.case_id), "item": str(row.item_id)}
-        note("evidence.not_sealed", about=row, by=BY, now=now, state=state.value, reason=reason.value, **facts)
+        Handed.objects.filter(evidence=row).delete()
+        note("evidence.not_sealed", about=row, by=BY, now=now, state=state.value, reason=reason.value, **what(row))
         _let_go(row)
+
+
+def what(row: Evidence) -> dict[str, str]:
+    """What a row of evidence is about, for the journal."""
+    about = {name: getattr(row, f"{name}_id") for name in ("item", "check_row", "report", "addition")}
+    named = {name.removesuffix("_row"): str(pk) for name, pk in about.items() if pk}
+    return {"case": str(row.case_id), "kind": Kind(row.kind).value, **named}
+
+
+@action
+def forget_words(report: "Report", now: datetime) -> None:
+    """Let go of what a reporter wrote, which she took back: the rows now, what is in the store by a promise."""
+    for row in Evidence.objects.filter(Q(report=report) | Q(addition__report=report)):
+        if row.folder:
+            owe("staydown.vault.evidence.tasks.erase", row.folder, key=f"erase:{row.pk}")
+        note("evidence.taken_back", about=report, by="reporter", now=now, evidence=str(row.pk), kind=row.kind)
+        row.delete()
 
 
 def wait(order: "Order", row: Evidence, now: datetime) -> bool:
@@ -129,24 +184,50 @@ def proceed(order_id: str, now: datetime) -> None:
         return
     row = waiting.evidence
     if row.state == EvidenceState.WANTED:
-        note("evidence.gap", about=row, by=BY, now=now, case=str(row.case_id), item=str(row.item_id), order=order_id)
+        note("evidence.gap", about=row, by=BY, now=now, order=order_id, **what(row))
     _tell(waiting)
 
 
 def key_of(case: "Case", now: datetime) -> CaseKey:
-    """The case's key pair, made now if there is none; the private half leaves this function sealed only."""
-    found = CaseKey.objects.filter(case=case).first()
+    """The case's key pair, made now if there is none; the private half leaves this function sealed only.
+
+    Raises `KeyExchanged`.
+    """
+    found = CaseKey.objects.filter(case=case, private_half__isnull=False).first()
     if found:
-        return found
+        return _as_made(found)
     private, public = words.new_key_pair()
-    return _keep_key(case, public, settings.CUSTODIANS.seal(private), now)
+    return _keep_key(case, (public, openings.public_of(private)), settings.CUSTODIANS.seal(private), now)
+
+
+def _as_made(key: CaseKey) -> CaseKey:
+    """The key, if it is the one that the journal has: otherwise who writes into the database has all sealed to himself."""
+    made = Entry.objects.filter(act="evidence.key_made", about=f"{key._meta.label_lower}:{key.pk}", salt__isnull=False)
+    latest = made.order_by("index").last()
+    if latest is None or (latest.facts or {}).get("public") != key.public:
+        raise KeyExchanged(KeyExchanged.__doc__)
+    return key
 
 
 @action
-def _keep_key(case: "Case", public: str, private_half: bytes, now: datetime) -> CaseKey:
+def _keep_key(case: "Case", publics: tuple[str, str], private_half: bytes, now: datetime) -> CaseKey:
+    public, opening_public = publics
     key, made = CaseKey.objects.get_or_create(
         case=case, defaults={"public": public, "private_half": private_half, "made_at": now}
     )
+    if not made:  # the former one was destroyed, and there is something new to seal
+        made = bool(
+            CaseKey.objects.filter(pk=key.pk, private_half=None).update(
+                public=public, private_half=private_half, made_at=now
+            )
+        )
+        key.refresh_from_db()
     if made:
-        note("evidence.key_made", about=key, by=BY, now=now, case=str(case.pk), public=public)
+        facts = {"public": public, "opening_public": opening_public, "sealed_sha256": _sha256(private_half)}
+        told = settings.CUSTODIANS.told()
+        note("evidence.key_made", about=key, by=BY, now=now, case=str(case.pk), custodians=told, **facts)
     return key
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

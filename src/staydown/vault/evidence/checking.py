@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from staydown.journal.models import Entry
 from staydown.vault.evidence import sealing
+from staydown.vault.evidence.committed import Committed, Word
 from staydown.vault.evidence.models import Evidence
 from staydown.vault.evidence.objects import Objects
 from staydown.vault.evidence.rules import EvidenceState
@@ -20,22 +20,30 @@ class Checked:
     bytes: int = 0
     orphans: int = 0  # objects of an attempt that was killed, or of nobody
     wrong: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)  # sealed before the journal recorded what it is compared with
 
 
 def check(objects: Objects) -> Checked:
     """Compare every sealed original, part by part, with its row and the journal."""
     checked, known = Checked(), set()
-    said = dict(Entry.objects.filter(act="evidence.sealed").values_list("about", "facts"))
+    committed = Committed("evidence.sealed")
     for row in Evidence.objects.filter(state=EvidenceState.SEALED).order_by("wanted_at").iterator():
         names = [sealing.part(row.folder, number) for number in range(row.parts)]
         known |= {*names, f"{row.folder}/{RECORD}"}
         checked.sealed += 1
         checked.wrong += _stored(row, names, objects, checked)
-        facts = said.get(f"{row._meta.label_lower}:{row.pk}") or {}
-        if facts.get("sealed_sha256") != bytes(row.sha256 or b"").hex():
-            checked.wrong.append(f"{row.folder}: its row is not what the journal has")
+        _by_journal(row, committed, checked)
     checked.orphans = len(set(objects.names()) - known)
     return checked
+
+
+def _by_journal(row: Evidence, committed: Committed, checked: Checked) -> None:
+    kept = (("sealed_sha256", row.sha256), ("sealed_record_sha256", row.record_sha256))
+    words = {committed.says(row, fact, bytes(value or b"")) for fact, value in kept}
+    if Word.OTHER in words:
+        checked.wrong.append(f"{row.folder}: its row is not what the journal has")
+    elif Word.OLDER in words:
+        checked.unchecked.append(f"{row.folder}/{RECORD} {Word.OLDER}")
 
 
 def _stored(row: Evidence, names: list[str], objects: Objects, checked: Checked) -> list[str]:

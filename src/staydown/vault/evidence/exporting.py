@@ -7,10 +7,11 @@ disk: nothing of it lies there in clear.
 import hashlib
 import json
 import os
+import secrets
 import tarfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -19,11 +20,15 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyrage
-import typst
 
-from staydown.vault.evidence import custodians, opening, packages
+from staydown import documents
+from staydown.vault.evidence import agreement, case_uco, custodians, opening, openings, packages
+from staydown.vault.evidence.identities import Identity
+from staydown.vault.evidence.openings import OpeningRecord
 from staydown.vault.evidence.packages import Original, Package
 from staydown.vault.evidence.records import Record
+from staydown.vault.evidence.signers import ACT, Signer, sign
+from staydown.vault.whole_files import whole
 
 FORMAT = "staydown evidence for an authority v1"
 LANGUAGES = ("en", "fr")
@@ -38,31 +43,65 @@ class Opened:
     identity: pyrage.x25519.Identity
     originals: Sequence[tuple[Original, Record]]
     reason: str
+    by: tuple[str, ...]
 
     @classmethod
-    def of(cls, package: Package, people: Sequence[Sequence[opening.Identity]]) -> "Opened":
-        """Open what is small; the originals stay sealed until they are written. Raises as `opening` does."""
-        identity = opening.case_identity(package, people)
-        records = [(each, opening.record_of(package, each, identity)) for each in package.originals]
-        return cls(package, identity, records, opening.reason_of(package, identity))
+    def of(cls, package: Package, people: Sequence[list[Identity]]) -> "Opened":
+        """Open what is small; the originals stay sealed until they are written. Raises as `opening` and `agreement` do."""
+        agreement.check(package)
+        case = opening.case_identity(package, people)
+        records = [(each, opening.record_of(package, each, case.identity)) for each in package.originals]
+        return cls(package, case.identity, records, opening.reason_of(package, case.identity), case.by)
+
+    def told(self, how: str, now: datetime, to: str = "") -> bytes:
+        """The record of this opening, signed: to be brought back to the deployment (`openings`)."""
+        salt = secrets.token_hex(32)
+        said = OpeningRecord(
+            case=self.package.said["case"],
+            release=self.package.said["release"],
+            how=how,
+            at=now.isoformat(),
+            by=self.by,
+            to=to,
+            tool=tool(),
+            released=tuple(
+                {"id": original.id, "sealed_sha256": original.sealed_sha256, "record": record.digest()}
+                for original, record in self.originals
+            ),
+            reason_sha256=openings.reason_sha256(salt, self.reason),
+            salt=salt,
+        )
+        return openings.sign(said, str(self.identity)).to_bytes()
 
 
-def export(opened: Opened, authority: str, language: str, path: Path, now: datetime) -> str:
+class UnknownSigner(ValueError):
+    """The journal in this package does not name this document key. After `staydown keys document`, have it packed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """For whom the package is (an age recipient), in which of `LANGUAGES` its report is, and who signs that, if anybody."""
+
+    authority: str
+    language: str = "en"
+    signer: Signer | None = None
+    case_uco: bool = False  # whether its contents are told in the words of CASE and UCO, too
+
+
+def export(opened: Opened, wish: Wish, path: Path, now: datetime) -> str:
     """Write the package, sealed to the authority, to a new file; answers with the SHA-256 of its manifest.
 
-    Raises `opening.Altered`, `custodians.BadCustodians` for a recipient that is none, and OSError; then there is no
-    file.
+    Raises `opening.Altered`, `UnknownSigner`, `custodians.BadCustodians` for a recipient that is none, and OSError; then
+    there is no file.
     """
-    to = custodians.recipients((authority,))
-    small = _small(opened, language, now)
-    manifest = _manifest(opened, small, language, now)
-    with path.open("xb") as file:
-        try:
-            with _written_by(lambda out: _tar(out, opened, {"manifest.json": manifest, **small})) as reader:
-                pyrage.encrypt_io(reader, file, to)
-        except BaseException:
-            path.unlink()
-            raise
+    to = custodians.recipients((wish.authority,))
+    small = _small(opened, wish, now)
+    manifest = _manifest(opened, small, wish, now)
+    with (
+        whole(path) as file,
+        _written_by(lambda out: _tar(out, opened, {"manifest.json": manifest, **small})) as reader,
+    ):
+        pyrage.encrypt_io(reader, file, to)
     return hashlib.sha256(manifest).hexdigest()
 
 
@@ -74,18 +113,36 @@ def _names(original: Original, record: Record) -> dict[str, str]:
     }
 
 
-def _small(opened: Opened, language: str, now: datetime) -> dict[str, bytes]:
+def _small(opened: Opened, wish: Wish, now: datetime) -> dict[str, bytes]:
     """Every file but the originals and the manifest."""
     custody = opened.package.said["custody"]
     return {
         "custody.json": json.dumps(custody, indent=1, ensure_ascii=False).encode(),
-        "report.pdf": report(opened, language, now),
+        **_report(opened, wish, now),
+        **_case_uco(opened, wish),
         "verify.py": (DATA / "verify.py").read_bytes(),
         **{_names(original, record)["record"]: record.to_bytes() for original, record in opened.originals},
     }
 
 
-def _manifest(opened: Opened, small: dict[str, bytes], language: str, now: datetime) -> bytes:
+def _case_uco(opened: Opened, wish: Wish) -> dict[str, bytes]:
+    named = [(_names(original, record)["file"], record) for original, record in opened.originals]
+    return {case_uco.NAME: case_uco.graph(opened.package.said, named)} if wish.case_uco else {}
+
+
+def _report(opened: Opened, wish: Wish, now: datetime) -> dict[str, bytes]:
+    """The report, and the certificate of who signed it."""
+    made, signer = report(opened, wish.language, now), wish.signer
+    if signer is None:
+        return {"report.pdf": made}
+    named = {e["facts"]["certificate_sha256"] for e in opened.package.said["custody"]["entries"] if e["act"] == ACT}
+    if signer.fingerprint not in named:
+        raise UnknownSigner(UnknownSigner.__doc__)
+    reason = f"Staydown, {opened.package.said['reference']}"
+    return {"report.pdf": sign(made, signer, reason), "report-signer.der": signer.certificate}
+
+
+def _manifest(opened: Opened, small: dict[str, bytes], wish: Wish, now: datetime) -> bytes:
     listed = {name: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for name, data in small.items()}
     for original, record in opened.originals:
         listed[_names(original, record)["file"]] = {"sha256": record.sha256, "size": record.size}
@@ -95,7 +152,8 @@ def _manifest(opened: Opened, small: dict[str, bytes], language: str, now: datet
         "reference": opened.package.said["reference"],
         "release": opened.package.said["release"],
         "reason": opened.reason,
-        "language": language,
+        "language": wish.language,
+        "report_signer": wish.signer.fingerprint if wish.signer else "",
         "opened_at": now.isoformat(),
         "tool": tool(),
         "originals": [_names(original, record) for original, record in opened.originals],
@@ -109,8 +167,13 @@ def _tar(out: IO[bytes], opened: Opened, small: dict[str, bytes]) -> None:
         for name, data in small.items():
             packages.add(tar, name, data)
         for original, record in opened.originals:
-            with _written_by(_pouring(opened, original, record)) as reader:
+            with streaming(opened, original, record) as reader:
                 packages.add_stream(tar, _names(original, record)["file"], reader, record.size)
+
+
+def streaming(opened: Opened, original: Original, record: Record) -> AbstractContextManager[IO[bytes]]:
+    """An original, opened while it is read. Raises as `opening.pour`, at its end."""
+    return _written_by(_pouring(opened, original, record))
 
 
 def _pouring(opened: Opened, original: Original, record: Record) -> Callable[[IO[bytes]], None]:
@@ -146,7 +209,7 @@ def _written_by(write: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
 
 
 def report(opened: Opened, language: str, now: datetime) -> bytes:
-    """The report as PDF/A-2b, in one of `LANGUAGES`. It names what there is and shows no picture."""
+    """The report as PDF/A-2a and PDF/UA-1, in one of `LANGUAGES`. It names what there is and shows no picture."""
     said = {
         "reference": opened.package.said["reference"],
         "case": opened.package.said["case"],
@@ -160,15 +223,7 @@ def report(opened: Opened, language: str, now: datetime) -> bytes:
         "journal_public": opened.package.said["custody"]["journal_public"],
     }
     words = (DATA / f"report.{language}.json").read_text(encoding="utf-8")
-    made: bytes = typst.compile(
-        (DATA / "report.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"said": json.dumps(said), "words": words},
-        ignore_system_fonts=True,
-        pdf_standards="a-2b",
-        timestamp=now,
-    )
-    return made
+    return documents.pdf(DATA / "report.typ", said, words, now)
 
 
 def _told(record: Record) -> dict[str, Any]:

@@ -1,11 +1,32 @@
 """What is remembered of sealed evidence. No row holds anything that opens it, nor a digest of an original."""
 
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 
+if TYPE_CHECKING:
+    from staydown.platforms.models import Platform
+
 from staydown.site.rows import Moving, Row, choices, states_constraint
 from staydown.vault.evidence import rules
-from staydown.vault.evidence.rules import EvidenceState, ReleaseState
+from staydown.vault.evidence.rules import EvidenceState, Kind, ReleaseState
+
+ABOUT = {
+    Kind.ITEM: "item",
+    Kind.PAGE: "item",
+    Kind.CHECK: "check_row",
+    Kind.REPORT: "report",
+    Kind.ADDITION: "addition",
+    Kind.SCREENSHOT: "report",
+}
+
+
+def _about(kind: Kind) -> Q:
+    others = {f"{name}__isnull": name != ABOUT[kind] for name in sorted(set(ABOUT.values()))}
+    return Q(kind=kind, **others)
 
 
 class CaseKey(Row):
@@ -21,12 +42,16 @@ class CaseKey(Row):
 
 
 class Evidence(Moving, Row):
-    """The original of one item, as evidence in one case."""
+    """One thing that is kept as evidence in one case: an original, a page, or words."""
 
     machine = rules.EVIDENCE
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="evidence")
-    item = models.ForeignKey("platforms.Item", models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=choices(Kind), default=Kind.ITEM)
+    item = models.ForeignKey("platforms.Item", models.PROTECT, null=True, related_name="evidence")
+    check_row = models.ForeignKey("platforms.Check", models.PROTECT, null=True, related_name="evidence")
+    report = models.ForeignKey("cases.Report", models.PROTECT, null=True, related_name="evidence")
+    addition = models.ForeignKey("cases.Addition", models.PROTECT, null=True, related_name="evidence")
     state = models.CharField(max_length=12, choices=choices(EvidenceState), default=EvidenceState.WANTED)
     reason = models.CharField(max_length=20, blank=True)
     wanted_at = models.DateTimeField()
@@ -41,7 +66,15 @@ class Evidence(Moving, Row):
     class Meta:
         constraints = [
             states_constraint("evidence_state_is_declared", EvidenceState),
-            models.UniqueConstraint(fields=["case", "item"], name="evidence_once_for_an_item_of_a_case"),
+            models.UniqueConstraint(fields=["case", "item", "kind"], name="evidence_once_for_an_item_of_a_case"),
+            models.UniqueConstraint(fields=["case", "check_row"], name="evidence_once_for_an_upload_of_a_case"),
+            models.UniqueConstraint(
+                fields=["report"], name="evidence_once_for_a_report", condition=Q(kind=Kind.REPORT)
+            ),
+            models.UniqueConstraint(fields=["addition"], name="evidence_once_for_an_addition"),
+            models.CheckConstraint(
+                name="evidence_is_about_one_thing", condition=reduce(or_, [_about(kind) for kind in Kind])
+            ),
             models.CheckConstraint(
                 name="sealed_evidence_is_whole",
                 condition=~Q(state=EvidenceState.SEALED)
@@ -52,6 +85,39 @@ class Evidence(Moving, Row):
                 condition=~Q(state__in=[EvidenceState.UNOBTAINABLE, EvidenceState.FORBIDDEN]) | ~Q(reason=""),
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """What is sealed, by the platform's id of a post, or our own of anything else."""
+        return self.item.external_id if self.item else str(self.check_row_id or self.report_id or self.addition_id)
+
+    @property
+    def platform(self) -> "Platform | None":
+        """Who hands it over, or handed it on; nobody for what came through the portal."""
+        about = self.item or self.check_row or self.report or (self.addition.report if self.addition else None)
+        return about.platform if about else None
+
+
+class Handed(models.Model):
+    """What a reporter handed over, sealed to its case's key, until the worker has put it into the store."""
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="handed")
+    content = models.BinaryField()  # an age file
+    record = models.BinaryField()  # an age file: the acquisition record
+    record_digest = models.CharField(max_length=64)  # of the record before it was sealed, as in the journal
+
+    def __str__(self) -> str:
+        return str(self.evidence_id)
+
+
+class ReviewCopy(models.Model):
+    """What reviewers see of a screenshot until it is decided (`review`)."""
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="review")
+    picture_sealed = models.BinaryField()  # to the working key: a JPEG, in base 64
+
+    def __str__(self) -> str:
+        return str(self.evidence_id)
 
 
 class Waiting(models.Model):

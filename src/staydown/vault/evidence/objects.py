@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 
@@ -48,6 +49,16 @@ class Objects:
         if self._folder:
             _to_disk(self._folder, self._folder / name)
 
+    def keep(self, name: str, data: bytes) -> bool:
+        """Write an object that may be there already; whether it was written. Raises `AlreadyThere` where another is."""
+        try:
+            self.put(name, data)
+        except AlreadyThere:
+            if self.get(name) != data:
+                raise
+            return False
+        return True
+
     def get(self, name: str) -> bytes:
         """The bytes of an object. Raises FileNotFoundError."""
         return bytes(obstore.get(self._store, name).bytes())
@@ -60,6 +71,12 @@ class Objects:
     def delete(self, name: str) -> None:
         """Remove an object: when a case's evidence is destroyed. A locked bucket keeps the version."""
         obstore.delete(self._store, name)
+
+    def take_away(self, names: list[str]) -> None:
+        """Remove what should not have been written, as far as the store lets go of it."""
+        with suppress(BaseError, OSError):
+            for name in names:
+                self.delete(name)
 
 
 def pieces(objects: Objects, names: list[str]) -> Iterator[bytes]:

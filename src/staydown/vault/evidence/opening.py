@@ -4,26 +4,22 @@ Originals are verified against their acquisition record while they are written; 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import pyrage
 
 from staydown.vault.evidence import records
+from staydown.vault.evidence.identities import Identity, opened, opened_by
 from staydown.vault.evidence.packages import Original, Package
 from staydown.vault.evidence.records import BadRecord, Record
-
-type Identity = pyrage.x25519.Identity | pyrage.plugin.IdentityPluginV1
+from staydown.vault.whole_files import whole
 
 
 class CannotOpen(ValueError):
     """These identities do not open this evidence. It takes one custodian of each group; check whose files these are."""
-
-
-class NoIdentity(ValueError):
-    """This file holds no age identity (a line AGE-SECRET-KEY-1… or AGE-PLUGIN-…)."""
 
 
 class Altered(ValueError):
@@ -38,66 +34,32 @@ class Writable(Protocol):
     def flush(self) -> None: ...
 
 
-class _Asking:
-    """What an age plugin says and asks, in the terminal."""
+@dataclass(frozen=True, slots=True)
+class CaseIdentity:
+    """A case's own identity, and the recipients (`age1…`) of the two people who opened it, the first group's first."""
 
-    def display_message(self, message: str) -> None:
-        print(message)
-
-    def confirm(self, message: str, yes_string: str, no_string: str | None = None) -> bool | None:
-        return input(f"{message} [{yes_string}/{no_string or '-'}] ").strip().lower() == yes_string.lower()
-
-    def request_public_string(self, description: str) -> str | None:
-        return input(f"{description} ")
-
-    def request_passphrase(self, description: str) -> str | None:
-        from getpass import getpass
-
-        return getpass(f"{description} ")
+    identity: pyrage.x25519.Identity
+    by: tuple[str, str]
 
 
-def identities(path: Path) -> list[Identity]:
-    """The identities in a file of age-keygen, or of an age plugin. Raises `NoIdentity` and OSError."""
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    found = [_identity(line) for line in lines if line.startswith(("AGE-SECRET-KEY-1", "AGE-PLUGIN-"))]
-    if not found:
-        raise NoIdentity(f"{path}: {NoIdentity.__doc__}")
-    return found
-
-
-def _identity(line: str) -> Identity:
-    try:
-        if line.startswith("AGE-SECRET-KEY-1"):
-            return pyrage.x25519.Identity.from_str(line)
-        held = pyrage.plugin.Identity.from_str(line)
-        return pyrage.plugin.IdentityPluginV1(held.plugin(), [held], _Asking())
-    except (pyrage.IdentityError, pyrage.DecryptError, OSError) as error:
-        raise NoIdentity(f"{NoIdentity.__doc__} ({error})") from error
-
-
-def case_identity(package: Package, people: Sequence[Sequence[Identity]]) -> pyrage.x25519.Identity:
-    """The case's own identity, out of two envelopes, each opened by another person. Raises `CannotOpen`."""
+def case_identity(package: Package, people: Sequence[list[Identity]]) -> CaseIdentity:
+    """The case's own identity, out of two envelopes, each opened by another person. Raises `CannotOpen`,
+    and `TokenFailed` where a token said why it did not.
+    """
     sealed = package.whole("case-key.age")
     for number, outer in enumerate(people):
-        half = _opened(sealed, outer)
+        half, first = opened_by(sealed, outer)
         others = [each for place, each in enumerate(people) if place != number]
         for inner in others if half else ():
-            if private := _opened(half or b"", inner):
-                return pyrage.x25519.Identity.from_str(private.decode())
+            private, second = opened_by(half or b"", inner)
+            if private:
+                return CaseIdentity(pyrage.x25519.Identity.from_str(private.decode()), (first, second))
     raise CannotOpen(CannotOpen.__doc__)
-
-
-def _opened(sealed: bytes, own: Sequence[Identity]) -> bytes | None:
-    try:
-        clear: bytes = pyrage.decrypt(sealed, list(own))
-    except pyrage.DecryptError:
-        return None
-    return clear
 
 
 def record_of(package: Package, original: Original, identity: pyrage.x25519.Identity) -> Record:
     """The acquisition record of an original, as the journal has it. Raises `Altered` and `BadPackage`."""
-    clear = _opened(package.whole(original.record_name), [identity])
+    clear = opened(package.whole(original.record_name), identity)
     try:
         record = records.read(clear or b"")
     except BadRecord as error:
@@ -116,7 +78,7 @@ def _about(entry: dict[str, str], original: Original) -> bool:
 
 def reason_of(package: Package, identity: pyrage.x25519.Identity) -> str:
     """Why it was released. Raises `Altered`."""
-    clear = _opened(package.whole("reason.age"), [identity])
+    clear = opened(package.whole("reason.age"), identity)
     if clear is None:
         raise Altered(f"reason.age: {Altered.__doc__}")
     return clear.decode()
@@ -139,25 +101,15 @@ def save(package: Package, original: Original, record: Record, identity: pyrage.
     is no file.
     """
     path = folder / f"{original.id}{suffix(record)}"
-    with _new(path) as file:
+    with whole(path) as file:
         pour(package, original, record, identity, file)
     return path
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        try:
-            yield file
-        except BaseException:
-            path.unlink()
-            raise
 
 
 SUFFIXES = {
     "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic",
     "image/avif": ".avif", "video/mp4": ".mp4", "video/webm": ".webm", "video/quicktime": ".mov",
+    "application/json": ".json", "application/warc": ".warc",
 }  # fmt: skip
 
 

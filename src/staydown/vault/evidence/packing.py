@@ -13,12 +13,13 @@ from staydown.vault.evidence import custody, packages, sealing
 from staydown.vault.evidence.models import CaseKey, Evidence, Release
 from staydown.vault.evidence.objects import Objects
 from staydown.vault.evidence.rules import EvidenceState, ReleaseState
+from staydown.vault.whole_files import whole
 
 RECORD = "record"
 
 
 class NotAgreed(ValueError):
-    """Nobody has agreed to this release yet: `staydown evidence agree`."""
+    """Nobody has agreed to this release yet. A second person does so in the console, on the page Evidence."""
 
 
 class Damaged(ValueError):
@@ -36,17 +37,12 @@ def write(release: Release, path: Path, objects: Objects, by: str, now: datetime
     rows = list(Evidence.objects.filter(case=release.case, state=EvidenceState.SEALED).order_by("wanted_at"))
     key = CaseKey.objects.get(case=release.case)
     _journal(release, by, now)
-    with path.open("xb") as file:
-        try:
-            with tarfile.open(fileobj=file, mode="w") as tar:
-                packages.add(tar, "release.json", _release(release, rows, said))
-                packages.add(tar, "case-key.age", bytes(key.private_half or b""))
-                packages.add(tar, "reason.age", bytes(release.reason))
-                for row in rows:
-                    _add(tar, row, objects)
-        except BaseException:
-            path.unlink()
-            raise
+    with whole(path) as file, tarfile.open(fileobj=file, mode="w") as tar:
+        packages.add(tar, "release.json", _release(release, rows, said))
+        packages.add(tar, "case-key.age", bytes(key.private_half or b""))
+        packages.add(tar, "reason.age", bytes(release.reason))
+        for row in rows:
+            _add(tar, row, objects)
     return len(rows)
 
 

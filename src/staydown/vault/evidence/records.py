@@ -24,17 +24,17 @@ class Record:
 
     evidence: str  # id
     case: str  # id
-    kind: str  # item | check
-    name: str  # the platform's id of it
-    platform: str  # id
+    kind: str  # as `rules.Kind`
+    name: str  # the platform's id of it; our own where no platform has it
+    platform: str  # id; empty where no platform has it
     by: str
     tool: str  # name and version
     asked_at: str
     ended_at: str
-    source: str  # the address that was asked
+    source: str  # the address that was asked, or who handed it over
     status: int
     headers: Mapping[str, str]
-    media_type: str  # as the platform says
+    media_type: str  # as the platform, or a reporter's browser, says
     size: int  # bytes
     sha256: str
     salt: str = field(default_factory=lambda: secrets.token_hex(32))

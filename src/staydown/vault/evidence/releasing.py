@@ -6,11 +6,12 @@ What leaves is ciphertext and the case's key, sealed to the custodians: whoever 
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from staydown.cases.models import Case
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
+from staydown.regimes.harms import CHILD_HARMS, Tri
 from staydown.vault import opening, words
 from staydown.vault.evidence import rules
 from staydown.vault.evidence.models import CaseKey, Evidence, Release
@@ -42,6 +43,19 @@ def of_case(case: Case) -> QuerySet[Evidence]:
     return (
         Evidence.objects.filter(Q(case=case) | Q(case__joined_into=case)).select_related("item").order_by("wanted_at")
     )
+
+
+def visible(staff: Staff) -> QuerySet[Case]:
+    """The cases with evidence that this person may know of, also those that became part of another."""
+    cases = Case.objects.filter(evidence__isnull=False).annotate(newest=Max("evidence__wanted_at")).order_by("-newest")
+    if not rules.may_know(staff.person, child=False):
+        return cases.none()
+    if rules.may_know(staff.person, child=True):
+        return cases
+    children = [harm.value for harm in CHILD_HARMS]
+    no_child = Q(minor=Tri.NO) & ~Q(harm__in=children)
+    joined = Q(joined_into=None) | Q(joined_into__minor=Tri.NO) & ~Q(joined_into__harm__in=children)
+    return cases.filter(no_child & joined)
 
 
 def reason_of(release: Release) -> str:
@@ -90,5 +104,9 @@ def _answer(release: Release, to: ReleaseState, by: Staff, now: datetime) -> Rel
 
 
 def _may(case: Case, by: Staff) -> None:
-    if not rules.may_release(by.person, child=case.needs_clearance):
-        raise NotYours(NotYours.__doc__)
+    """Raise `NotYours`; where a case became part of others, what is known of those counts, too."""
+    now: Case | None = case
+    while now:
+        if not rules.may_release(by.person, child=now.needs_clearance):
+            raise NotYours(NotYours.__doc__)
+        now = now.joined_into

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from staydown.people.rules import Person, Role
+from staydown.people.rules import MAY, Act, Person, Role
 from staydown.states import Machine
 
 WAIT_SECONDS = 60  # a removal waits so long for evidence, then goes out; the gap is journalled (decision 10)
@@ -13,8 +13,27 @@ TRIES_WHEN_AWAY = 16  # about a day
 LONGEST_WAIT = 6 * 3600.0
 
 
+LARGEST_SCREENSHOT = 16 * 2**20  # bytes
+MOST_SCREENSHOTS = 10  # of a report
+MOST_UNREADABLE = 50  # uploads of a case that nobody can open and that are sealed all the same: a flood fills no disk
+
+
+class Kind(StrEnum):
+    """What is sealed. The first three are what the evidence address calls them."""
+
+    ITEM = "item"  # the original of a post
+    CHECK = "check"  # an upload that was stopped for a person, which no post shows yet
+    PAGE = "page"  # the text around a post, without media
+    REPORT = "report"  # what a reporter wrote, without what tells who that is
+    ADDITION = "addition"  # what she wrote later
+    SCREENSHOT = "screenshot"  # what she hands over herself, of what she saw
+
+
+MEDIA = frozenset({Kind.ITEM, Kind.CHECK, Kind.SCREENSHOT})
+
+
 class EvidenceState(StrEnum):
-    """Where the evidence of one item in one case stands."""
+    """Where one piece of evidence in one case stands."""
 
     WANTED = "wanted"
     SEALED = "sealed"
@@ -27,7 +46,7 @@ EVIDENCE = Machine(
     EvidenceState.WANTED,
     {
         EvidenceState.WANTED: frozenset({EvidenceState.SEALED, EvidenceState.UNOBTAINABLE, EvidenceState.FORBIDDEN}),
-        EvidenceState.SEALED: frozenset(),
+        EvidenceState.SEALED: frozenset({EvidenceState.UNOBTAINABLE}),  # destroyed: `Reason.DESTROYED`
         EvidenceState.UNOBTAINABLE: frozenset({EvidenceState.WANTED}),  # custodians were named, or the platform mended
         EvidenceState.FORBIDDEN: frozenset(),
     },
@@ -43,6 +62,11 @@ class Reason(StrEnum):
     AWAY = "away"  # the platform was not reached for a day, or broke off each time
     TOO_LARGE = "too-large"
     ROLE = "role"
+    DESTROYED = "destroyed"  # its time was over, or two people said so: its key is gone
+    NOT_OFFERED = "not-offered"  # the platform hands over no pages
+    NO_TEXT = "no-text"  # what it handed over as a page is none
+    ALLOWED = "allowed"  # a person let the upload pass before it was sealed
+    TOO_MANY = "too-many"  # of an account's uploads that nobody can open
 
 
 def wait_before(attempts: int) -> float:
@@ -67,9 +91,15 @@ RELEASE = Machine(
         ReleaseState.DECLINED: frozenset(),
     },
 )
-RELEASERS = frozenset({Role.LEAD, Role.CUSTODIAN, Role.MODERATOR})
+RELEASERS = frozenset(role for role in Role if Act.RELEASE in MAY[role])
+READERS = frozenset(role for role in Role if Act.READ_EVIDENCE in MAY[role])
 
 
 def may_release(person: Person, *, child: bool) -> bool:
     """Whether somebody may propose or agree that ciphertext leaves the server for the custodians."""
     return person.active and person.role in RELEASERS and (person.cleared or not child)
+
+
+def may_know(person: Person, *, child: bool) -> bool:
+    """Whether somebody may know what is sealed of a case, and who asked for it; an auditor releases nothing."""
+    return person.active and person.role in READERS and (person.cleared or not child)

@@ -21,14 +21,20 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """What was sealed: its size and SHA-256 in clear (of the original, never stored so) and as stored."""
+class Laid:
+    """What lies in the store: its size and SHA-256 as stored, and in how many parts."""
 
-    size: int
-    sha256: bytes
     sealed_size: int
     sealed_sha256: bytes
     parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed(Laid):
+    """What was sealed: also its size and SHA-256 in clear (of the original, never stored so)."""
+
+    size: int
+    sha256: bytes
 
 
 def seal(source: Readable, public: str, objects: Objects, folder: str) -> Sealed:
@@ -40,7 +46,24 @@ def seal(source: Readable, public: str, objects: Objects, folder: str) -> Sealed
         writer.end()
     except (pyrage.EncryptError, OSError) as error:
         raise reader.error or writer.error or error from None
-    return Sealed(reader.size, reader.digest.digest(), writer.size, writer.digest.digest(), writer.count)
+    return Sealed(writer.size, writer.digest.digest(), writer.count, reader.size, reader.digest.digest())
+
+
+def whole(data: bytes, public: str) -> bytes:
+    """Something small, sealed to an age public key."""
+    sealed: bytes = pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(public)])
+    return sealed
+
+
+def lay(sealed: bytes, objects: Objects, folder: str) -> Laid:
+    """Put what is sealed already into `folder`, as `seal` would have. What storing raises is raised here."""
+    writer = _Parts(objects, folder)
+    try:
+        writer.write(sealed)
+        writer.end()
+    except OSError as error:
+        raise writer.error or error from None
+    return Laid(writer.size, writer.digest.digest(), writer.count)
 
 
 def part(folder: str, number: int) -> str:

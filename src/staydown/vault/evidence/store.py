@@ -9,9 +9,10 @@ from staydown.vault.evidence.objects import BadStore, Objects
 
 
 @cache
-def _made(address: str, options: str, folder: str) -> Objects:
+def at(address: str, options: str, folder: Path) -> Objects:
+    """The store of these two settings; a folder where there is no address. Raises `BadStore`."""
     if not address:
-        return Objects.files(Path(folder))
+        return Objects.files(folder)
     pairs = [pair.partition("=") for pair in options.split(",") if pair.strip()]
     if not all(equals and name.strip() for name, equals, _ in pairs):
         raise BadStore("STAYDOWN_EVIDENCE_ACCESS is name=value pairs: endpoint=https://…,region=…,access_key_id=…")
@@ -20,4 +21,4 @@ def _made(address: str, options: str, folder: str) -> Objects:
 
 def store() -> Objects:
     """Where this deployment's evidence lies. Raises `BadStore`."""
-    return _made(settings.EVIDENCE_STORE, settings.EVIDENCE_ACCESS, str(settings.DATA / "evidence"))
+    return at(settings.EVIDENCE_STORE, settings.EVIDENCE_ACCESS, Path(settings.DATA, "evidence"))

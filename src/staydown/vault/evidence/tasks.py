@@ -1,28 +1,17 @@
-"""Promises of evidence: fetch an original, seal it as it arrives, and write down what became of it."""
+"""Promises of evidence: take an original, a page or words, seal it as it arrives, and write down what became of it."""
 
-import hashlib
-import secrets
 import threading
-from datetime import datetime
-from importlib.metadata import version
 
-import pyrage
 import structlog
-from django.conf import settings
 from django.utils import timezone
 
 from staydown.outside.errors import AnswerTooLarge, Forbidden, OutsideError
-from staydown.outside.flows import Flow
-from staydown.platforms import evidence as platforms
+from staydown.platforms.rules import CheckState
 from staydown.promises.errors import Later
-from staydown.vault.evidence import actions, sealing
-from staydown.vault.evidence.actions import Stored
+from staydown.vault.evidence import actions, taking
 from staydown.vault.evidence.models import Evidence
-from staydown.vault.evidence.objects import Objects
-from staydown.vault.evidence.records import Record
 from staydown.vault.evidence.rules import (
-    LARGEST,
-    LONGEST_SECONDS,
+    MEDIA,
     TRIES_WHEN_AWAY,
     TRIES_WHEN_REFUSED,
     EvidenceState,
@@ -32,34 +21,49 @@ from staydown.vault.evidence.rules import (
 from staydown.vault.evidence.store import store
 
 log = structlog.get_logger("staydown.vault.evidence")
-RECORD = "record"
+ABOUT = ("case", "item__platform", "check_row__platform", "report__platform", "addition__report__platform")
 _room = threading.BoundedSemaphore(2)  # of a worker's threads: a slow platform holds up no other promise
 
 
-class Refused(ValueError):
-    """The platform answered, and did not hand over the original."""
-
-
 def seal(evidence_id: str) -> None:
-    """Seal an item's original. Killed at any moment it begins again, in a new folder: nothing half-written counts."""
-    row = Evidence.objects.select_related("case", "item__platform").get(pk=evidence_id)
-    if row.state != EvidenceState.WANTED:
+    """Seal one piece of evidence. Killed at any moment it begins again, in a new folder: nothing half-written counts."""
+    row = Evidence.objects.select_related(*ABOUT).filter(pk=evidence_id).first()
+    if row is None or row.state != EvidenceState.WANTED:  # no row: the reporter took her words back
         return
-    if not actions.may_take(row.case):  # a child came to be known of since it was wanted
-        actions.not_sealed(row, EvidenceState.FORBIDDEN, Reason.ROLE, timezone.now())
+    if barrier := _barrier(row):
+        actions.not_sealed(row, *barrier, timezone.now())
         return
     if not _room.acquire(blocking=False):
         raise Later(1.0)
     try:
-        _take(row, store())
+        _take(row)
+    finally:
+        _room.release()
+
+
+def _barrier(row: Evidence) -> tuple[EvidenceState, Reason] | None:
+    """Why it is not wanted any more: what came to be known of since."""
+    if row.kind in MEDIA and not actions.may_take(row.case):
+        return EvidenceState.FORBIDDEN, Reason.ROLE
+    check = row.check_row
+    if check and check.state == CheckState.RESOLVED and check.resolution == "allow":
+        return EvidenceState.UNOBTAINABLE, Reason.ALLOWED
+    return None
+
+
+def _take(row: Evidence) -> None:
+    try:
+        taking.take(row, store())
     except AnswerTooLarge:
         actions.not_sealed(row, EvidenceState.UNOBTAINABLE, Reason.TOO_LARGE, timezone.now())
-    except (Refused, Forbidden):
+    except taking.NotOffered:
+        actions.not_sealed(row, EvidenceState.UNOBTAINABLE, Reason.NOT_OFFERED, timezone.now())
+    except taking.NoText:
+        actions.not_sealed(row, EvidenceState.UNOBTAINABLE, Reason.NO_TEXT, timezone.now())
+    except (taking.Refused, Forbidden):
         _again(row, TRIES_WHEN_REFUSED, Reason.REFUSED)
     except OutsideError:
         _again(row, TRIES_WHEN_AWAY, Reason.AWAY)
-    finally:
-        _room.release()
 
 
 def _again(row: Evidence, tries: int, reason: Reason) -> None:
@@ -73,40 +77,9 @@ def _again(row: Evidence, tries: int, reason: Reason) -> None:
     raise Later(wait_before(attempts))
 
 
-def _take(row: Evidence, objects: Objects) -> None:
-    key = actions.key_of(row.case, timezone.now())
-    folder = f"{row.case_id}/{row.pk}/{secrets.token_hex(8)}"
-    begun = timezone.now()
-    asked = platforms.asked(row.item.platform, "item", row.item.external_id, begun)
-    with platforms.flowing(asked, LARGEST, LONGEST_SECONDS) as flow:
-        if flow.status != 200:
-            raise Refused(Refused.__doc__)
-        made = sealing.seal(flow, key.public, objects, folder)
-    record = _record(row, asked.url, flow, made, (begun, timezone.now()))
-    sealed: bytes = pyrage.encrypt(record.to_bytes(), [pyrage.x25519.Recipient.from_str(key.public)])
-    objects.put(f"{folder}/{RECORD}", sealed)
-    stored = Stored(folder, hashlib.sha256(sealed).digest(), record.digest())
-    actions.sealed(row, made, stored, timezone.now())
-
-
-def _record(row: Evidence, source: str, flow: Flow, made: sealing.Sealed, span: tuple[datetime, datetime]) -> Record:
-    return Record(
-        evidence=str(row.pk),
-        case=str(row.case_id),
-        kind="item",
-        name=row.item.external_id,
-        platform=str(row.item.platform_id),
-        by=f"worker of {settings.APP_URL}",
-        tool=f"staydown {version('staydown')}",
-        asked_at=span[0].isoformat(),
-        ended_at=span[1].isoformat(),
-        source=source,
-        status=flow.status,
-        headers=flow.headers,
-        media_type=flow.headers.get("content-type", ""),
-        size=made.size,
-        sha256=made.sha256.hex(),
-    )
+def erase(folder: str) -> None:
+    """Remove from the store what a reporter took back."""
+    taking.erase(store(), folder)
 
 
 def proceed(order_id: str) -> None:

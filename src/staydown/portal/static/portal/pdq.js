@@ -6,8 +6,8 @@
  * after band, and never held whole. No network, no storage, no dependency.
  */
 
-const REDUCED = 64;
-const FREQUENCIES = 16;
+export const REDUCED = 64;
+export const FREQUENCIES = 16;
 const BITS = FREQUENCIES * FREQUENCIES;
 
 /** @typedef {{ first: number, weights: Float64Array }} Row where a row of an operator begins, and its weights from there on */
@@ -42,39 +42,27 @@ export function operator(length, backwards = false) {
   });
 }
 
-/** Reads a picture's rows from top to bottom and reduces its four flips to 64 x 64 each. */
+/**
+ * The luminance of one row. @param {Uint8ClampedArray} rgba @param {number} from @param {Float64Array} line to write it to
+ */
+export function luminance(rgba, from, line) {
+  for (let x = 0, at = from; x < line.length; x++, at += 4) {
+    line[x] = 0.299 * rgba[at] + 0.587 * rgba[at + 1] + 0.114 * rgba[at + 2];
+  }
+}
+
+/** Reads the lines of a picture from top to bottom and reduces its four flips to 64 x 64 each. */
 export class Reducer {
   /** @param {number} width @param {number} height pixels, upright */
   constructor(width, height) {
     this.width = width;
     this.down = [operator(height), operator(height, true)];
     this.total = this.down.map(() => Array.from({ length: REDUCED }, () => new Float64Array(width)));
-    this.line = new Float64Array(width);
   }
 
-  /**
-   * Add a band of rows.
-   * @param {Uint8ClampedArray} rgba of the band @param {number} top its first row in the picture
-   */
-  add(rgba, top) {
-    const rows = rgba.length / 4 / this.width;
-    for (let row = 0; row < rows; row++) {
-      this.#luminance(rgba, row * this.width * 4);
-      this.down.forEach((side, way) => side.forEach((one, index) => this.#weigh(one, top + row, this.total[way][index])));
-    }
-  }
-
-  /** @param {Uint8ClampedArray} rgba @param {number} from */
-  #luminance(rgba, from) {
-    for (let x = 0, at = from; x < this.width; x++, at += 4) {
-      this.line[x] = 0.299 * rgba[at] + 0.587 * rgba[at + 1] + 0.114 * rgba[at + 2];
-    }
-  }
-
-  /** @param {Row} one @param {number} row @param {Float64Array} sums */
-  #weigh(one, row, sums) {
-    const weight = one.weights[row - one.first];
-    if (weight) for (let x = 0; x < this.width; x++) sums[x] += weight * this.line[x];
+  /** @param {Float64Array} line luminance of one row @param {number} row */
+  add(line, row) {
+    this.down.forEach((side, way) => side.forEach((one, index) => weigh(one, row, line, this.total[way][index])));
   }
 
   /** The picture as it is, upside down, mirrored, and turned by 180 degrees. @returns {Float64Array[]} */
@@ -84,16 +72,27 @@ export class Reducer {
   }
 }
 
+/** @param {Row} one @param {number} row @param {Float64Array} line @param {Float64Array} sums */
+function weigh(one, row, line, sums) {
+  const weight = one.weights[row - one.first];
+  if (weight) for (let x = 0; x < sums.length; x++) sums[x] += weight * line[x];
+}
+
+/** An operator applied to one line. @param {Row[]} side @param {Float64Array} line @returns {Float64Array} */
+export function applied(side, line) {
+  const found = new Float64Array(side.length);
+  side.forEach(({ first, weights }, place) => {
+    let sum = 0;
+    for (let at = 0; at < weights.length; at++) sum += weights[at] * line[first + at];
+    found[place] = sum;
+  });
+  return found;
+}
+
 /** @param {Float64Array[]} rows @param {Row[]} side @returns {Float64Array} 64 x 64 */
 function reduced(rows, side) {
   const found = new Float64Array(REDUCED * REDUCED);
-  rows.forEach((row, y) =>
-    side.forEach(({ first, weights }, x) => {
-      let sum = 0;
-      for (let at = 0; at < weights.length; at++) sum += weights[at] * row[first + at];
-      found[y * REDUCED + x] = sum;
-    }),
-  );
+  rows.forEach((row, y) => found.set(applied(side, row), y * REDUCED));
   return found;
 }
 
@@ -103,7 +102,7 @@ const COSINES = Array.from({ length: FREQUENCIES }, (_, index) =>
 );
 
 /** The 16 x 16 low frequencies of a 64 x 64 luminance. @param {Float64Array} luma @returns {Float64Array} */
-function coefficients(luma) {
+export function coefficients(luma) {
   const half = COSINES.map((wave) =>
     Float64Array.from({ length: REDUCED }, (_, x) => wave.reduce((sum, cosine, y) => sum + cosine * luma[y * REDUCED + x], 0)));
   const found = new Float64Array(BITS);
@@ -116,15 +115,15 @@ function coefficients(luma) {
 }
 
 /** Bits above the lower median, the last coefficient first. @param {Float64Array} found @returns {string} 64 digits */
-function hexadecimal(found) {
+export function digits(found) {
   const median = Float64Array.from(found).sort()[BITS / 2 - 1];
-  let digits = "";
+  let written = "";
   for (let at = BITS - 1; at > 0; at -= 4) {
     let digit = 0;
     for (let bit = 0; bit < 4; bit++) digit = digit * 2 + (found[at - bit] > median ? 1 : 0);
-    digits += digit.toString(16);
+    written += digit.toString(16);
   }
-  return digits;
+  return written;
 }
 
 /** @param {Float64Array} luma @returns {Float64Array} rows and columns exchanged */
@@ -133,7 +132,7 @@ function exchanged(luma) {
 }
 
 /** How much there is to compare, 0 (flat) to 100. @param {Float64Array} luma @returns {number} */
-function quality(luma) {
+export function quality(luma) {
   let steps = 0;
   const step = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(Math.trunc(((one - other) * 100) / 255));
   for (let y = 0; y < REDUCED; y++) {
@@ -152,5 +151,5 @@ function quality(luma) {
  */
 export function ofFlips([upright, upsideDown, mirrored, halfTurn]) {
   const seen = [upright, exchanged(mirrored), halfTurn, exchanged(upsideDown), upsideDown, mirrored, exchanged(upright), exchanged(halfTurn)];
-  return { pdq: seen.map((luma) => hexadecimal(coefficients(luma))), quality: quality(upright) };
+  return { pdq: seen.map((luma) => digits(coefficients(luma))), quality: quality(upright) };
 }

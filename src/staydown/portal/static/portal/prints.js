@@ -1,34 +1,71 @@
 /**
- * "Make a fingerprint on this device": only where scripts run is there a place to choose a picture, and it has no name,
- * so that no form can send it. What leaves is the text that the page shows.
+ * "Make a fingerprint on this device": only where scripts run is there a place to choose a picture or a film, and it has
+ * no name, so that no form can send it. What leaves is the text that the page shows.
  */
 
 const LEAST = 50; // quality from which a fingerprint tells one picture from others
+const SHORTEST = 2; // seconds of a film, below which too little of it comes in an order of its own
 
 const place = document.getElementById("prints");
 if (place) start(place);
 
 /** @param {HTMLElement} place */
 function start(place) {
+  const all = /** @type {HTMLElement} */ (place.querySelector("[data-all]"));
   const kept = /** @type {HTMLTextAreaElement} */ (document.getElementById("id_prints"));
   const list = /** @type {HTMLElement} */ (place.querySelector("[data-list]"));
   const say = place.dataset;
-  const choose = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", multiple: true, id: "choose" });
+  const choose = Object.assign(document.createElement("input"), { type: "file", accept: "image/*,video/*", multiple: true, id: "choose" });
   /** @type {HTMLElement} */ (place.querySelector("[data-choose]")).append(choose);
   place.hidden = false;
   const worker = new Worker(/** @type {string} */ (say.worker), { type: "module" });
   /** @type {Map<number, HTMLElement>} */
   const lines = new Map();
+  /** @type {Promise<void>} */
+  let before = Promise.resolve(); // films are looked at one after the other
   /** @type {object[]} */
   let prints = kept.value ? JSON.parse(kept.value) : [];
+  const why = new Map([["hidden", say.hides], ["old", say.old], ["stopped", say.stopped]]);
 
+  function tell() {
+    all.textContent = JSON.stringify(prints, null, 1);
+    /** @type {HTMLElement} */ (all.closest("details")).hidden = !prints.length;
+  }
+
+  /** @param {HTMLElement} line @param {object} found @param {string} pdq what is shown of it @param {string} more */
+  function keep(line, found, pdq, more = "") {
+    prints = [...prints, found];
+    kept.value = JSON.stringify(prints);
+    tell();
+    line.replaceChildren(`${say.made} `, Object.assign(document.createElement("code"), { textContent: pdq }), more);
+  }
+
+  /** @param {File} file @param {HTMLElement} line */
+  async function film(file, line) {
+    const stop = new AbortController();
+    const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: say.working });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: say.stop });
+    button.addEventListener("click", () => stop.abort());
+    line.replaceChildren(say.working ?? "", bar, button);
+    const { fingerprint } = await import(/** @type {string} */ (say.film));
+    try {
+      const { found, best, seconds, whole } = await fingerprint(file, say.frames, (/** @type {number} */ done) => (bar.value = done), stop.signal);
+      if (best.quality < LEAST || seconds < SHORTEST) line.textContent = say.flat ?? "";
+      else keep(line, found, best.pdq, whole ? "" : ` ${say.part}`);
+    } catch (error) {
+      line.textContent = why.get(error instanceof Error ? error.message : "") ?? say.unreadable ?? "";
+    }
+  }
+
+  tell();
   choose.addEventListener("change", () => {
     for (const file of choose.files ?? []) {
       const id = lines.size;
       const line = Object.assign(document.createElement("li"), { textContent: say.working });
       lines.set(id, line);
       list.append(line);
-      worker.postMessage({ id, file });
+      if (file.type.startsWith("video/")) before = before.then(() => film(file, line));
+      else worker.postMessage({ id, file });
     }
     choose.value = "";
   });
@@ -36,15 +73,9 @@ function start(place) {
   worker.addEventListener("message", ({ data: { id, done, found, failed } }) => {
     const line = /** @type {HTMLElement} */ (lines.get(id));
     if (done !== undefined) line.textContent = `${say.working} ${Math.round(done * 100)} %`;
-    if (failed) line.textContent = (failed === "hidden" ? say.hides : say.unreadable) ?? "";
+    if (failed) line.textContent = why.get(failed) ?? say.unreadable ?? "";
     if (!found) return;
-    if (found.quality < LEAST && !found.sha256) {
-      line.textContent = say.flat ?? "";
-      return;
-    }
-    prints = [...prints, found];
-    kept.value = JSON.stringify(prints);
-    line.textContent = `${say.made} `;
-    line.append(Object.assign(document.createElement("code"), { textContent: found.pdq[0] }));
+    if (found.quality < LEAST && !found.sha256) line.textContent = say.flat ?? "";
+    else keep(line, found, found.pdq[0]);
   });
 }

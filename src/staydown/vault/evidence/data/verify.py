@@ -1,24 +1,29 @@
 """Checks an evidence package of Staydown, in the folder where it was unpacked:
 
-    python3 -I verify.py --key <the journal's public key, 64 hex digits>
+    python3 -I verify.py --key <the journal's public key, 64 hex digits> [--tsa-roots FILE]
 
-It needs Python 3.8 or later and nothing else, and reads only the files beside it. Exit code 0: everything fits.
+It needs Python 3.9 or later and nothing else, and reads only the files beside it. Exit code 0: everything fits. With a file
+of PEM certificates it has the `openssl` program check the time-stamps.
 
 It checks that every file is the one the manifest names, and that there is no other; that every original is the one its
 acquisition record describes; that every record is the one the journal committed to when the original was sealed; that
-every entry of the custody log is in the journal's tree (RFC 9162); and that the tree's head was signed with the journal's
-key (Ed25519, RFC 8032).
+every entry of the custody log is in the journal's tree (RFC 9162); that the tree's head was signed with the journal's
+key (Ed25519, RFC 8032); and that the report was signed (ECDSA on P-256) with the certificate that the journal names.
 
 It cannot check: that the key is the deployment's (give it with --key, as the operator told you by another way); that
-the server's clock was right; that the platform handed over what it had published; what the PDF says beyond these files
-(it is bound by the manifest alone); and that this script is the real one (read it: it is short).
+the server's clock was right; that the platform handed over what it had published; what the PDF says beyond these files;
+and that this script is the real one (read it: it is short).
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +156,136 @@ def check_custody(custody: dict[str, Any], key: str) -> None:
         raise Wrong("the journal's head is not signed with the journal's key")
 
 
+def inside(data: bytes, *places: int) -> bytes:
+    """The content of the DER value (X.690) at these places, one in the other."""
+    for wanted in places:
+        place = number = 0
+        while True:
+            length, place = data[place + 1], place + 2
+            if length & 0x80:
+                count = length & 0x7F
+                length, place = int.from_bytes(data[place : place + count], "big"), place + count
+            if number == wanted:
+                break
+            place, number = place + length, number + 1
+        data = data[place : place + length]
+    return data
+
+
+def check_stamps(custody: dict[str, Any], roots: str) -> list[str]:
+    """The time-stamps (RFC 3161) are of a checkpoint of the journal, and the entries they are said of are in it."""
+    stamped, told = custody.get("stamped"), []
+    if not stamped:
+        return []
+    note = stamped["checkpoint"].encode()
+    text, _, line = note.decode().rpartition("\n\n")
+    size, root = int(text.split("\n")[1]), base64.b64decode(text.split("\n")[2])
+    signature = base64.b64decode(line.split(" ")[2])[4:]
+    if not signed(bytes.fromhex(custody["journal_public"]), f"{text}\n".encode(), signature):
+        raise Wrong("the checkpoint that was time-stamped is not signed with the journal's key")
+    for entry in custody["entries"]:
+        path = stamped["proofs"].get(str(entry["index"]))
+        if (path is None) != (entry["index"] >= size) or (
+            path is not None and not included({**entry, "proof": path}, size, root)
+        ):
+            raise Wrong(f"entry {entry['index']} is not in the checkpoint that was time-stamped")
+    for each in stamped["stamps"]:
+        response, digest = base64.b64decode(each["response"]), hashlib.sha256(note).digest()
+        info = inside(response, 0, 1, 1, 0, 2, 1, 0)  # response, token, content, signed data, its content, octets
+        if inside(info, 0, 2, 1) != digest:
+            raise Wrong(f"the time-stamp of {each['by']} is of something else")
+        at = inside(info, 0, 4).decode()
+        if roots and not by_openssl(response, digest, roots):
+            raise Wrong(f"openssl does not accept the time-stamp of {each['by']} with these certificates")
+        checked = "checked with openssl" if roots else "NOT CHECKED: its signature (give --tsa-roots)"
+        told.append(f"{len(stamped['proofs'])} of the entries existed at {at}, says {each['by']}; {checked}.")
+    return told
+
+
+def by_openssl(response: bytes, digest: bytes, roots: str) -> bool:
+    """Whether `openssl ts -verify` accepts a time-stamp."""
+    with tempfile.NamedTemporaryFile(suffix=".tsr") as file:
+        file.write(response)
+        file.flush()
+        command = ["openssl", "ts", "-verify", "-digest", digest.hex(), "-in", file.name, "-CAfile", roots]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+Place = tuple[int, int]  # on P-256 (SP 800-186, 3.2.1.3); (0, 0) is none
+FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+START = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")  # before the 64 bytes of such a key
+
+
+def added(one: Place, other: Place) -> Place:
+    """The sum of two places of the curve."""
+    if (0, 0) in (one, other):
+        return other if one == (0, 0) else one
+    (x1, y1), (x2, y2) = one, other
+    if x1 == x2 and (y1 + y2) % FIELD == 0:
+        return 0, 0
+    over, under = (3 * x1 * x1 - 3, 2 * y1) if one == other else (y2 - y1, x2 - x1)
+    slope = over * pow(under, FIELD - 2, FIELD) % FIELD
+    x = (slope * slope - x1 - x2) % FIELD
+    return x, (slope * (x1 - x) - y1) % FIELD
+
+
+def multiple(number: int, of: Place) -> Place:
+    total = (0, 0)
+    while number:
+        if number & 1:
+            total = added(total, of)
+        of, number = added(of, of), number >> 1
+    return total
+
+
+def signed_p256(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether an ECDSA signature (DER) with SHA-256 is that key's, 64 bytes (FIPS 186-5, 6.4.2)."""
+    x, y = int.from_bytes(key[:32], "big"), int.from_bytes(key[32:], "big")
+    r, s = (int.from_bytes(inside(signature, 0, number), "big") for number in (0, 1))
+    if len(key) != 64 or not (0 < r < ORDER and 0 < s < ORDER):
+        return False
+    digest, inverse = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, ORDER - 2, ORDER)
+    found = added(multiple(digest * inverse % ORDER, START), multiple(r * inverse % ORDER, (x, y)))
+    return found != (0, 0) and found[0] % ORDER == r
+
+
+def check_report(folder: Path, manifest: dict[str, Any], custody: dict[str, Any]) -> str:
+    """The report is signed, all of it, with the certificate that the journal names (PAdES: ETSI EN 319 142-1)."""
+    signer = manifest.get("report_signer")
+    if not signer:
+        return "report.pdf bears no signature of its own; the manifest names its SHA-256."
+    certificate, pdf = (folder / "report-signer.der").read_bytes(), (folder / "report.pdf").read_bytes()
+    named = [e["facts"]["certificate_sha256"] for e in custody["entries"] if e["act"] == "keys.document_signer"]
+    if signer not in named or hashlib.sha256(certificate).hexdigest() != signer:
+        raise Wrong("the report's certificate is not one that the journal names")
+    ranges = re.findall(rb"/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+)", pdf)
+    begin, first, second, rest = (int(number) for number in ranges[-1]) if ranges else (1, 0, 0, 0)
+    if begin or second + rest != len(pdf) or not first < second:
+        raise Wrong("the signature of report.pdf is not over all of it")
+    digest = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
+    about = inside(bytes.fromhex(pdf[first + 1 : second - 1].decode()), 0, 1, 0, 4, 0)  # of the only signer (RFC 5652)
+    attributes = inside(about, 3)
+    message = b"\x31" + length_of(attributes) + attributes
+    key = certificate.partition(P256)[2][:64]
+    if b"\x04\x20" + digest not in attributes or not signed_p256(key, message, inside(about, 5)):
+        raise Wrong("report.pdf is not what was signed with its certificate")
+    return f"report.pdf is signed with the certificate {signer}, which the journal names."
+
+
+def length_of(content: bytes) -> bytes:
+    """The length of some content as DER has it."""
+    size = len(content)
+    if size < 128:
+        return bytes([size])
+    digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([0x80 | len(digits)]) + digits
+
+
 def check_originals(folder: Path, manifest: dict[str, Any], custody: dict[str, Any]) -> int:
     """Every original is its record's, and every record the journal's. Answers how many originals the journal has."""
     sealed = {each["about"]: each["facts"] for each in custody["entries"] if each["act"] == "evidence.sealed"}
@@ -170,8 +305,9 @@ def check_originals(folder: Path, manifest: dict[str, Any], custody: dict[str, A
 
 def main(words: list[str]) -> int:
     folder = Path(sys.argv[0]).resolve().parent
-    key = words[1].lower() if len(words) == 2 and words[0] == "--key" else ""
-    if words and not key:
+    asked = dict(zip(words[::2], words[1::2]))
+    key = asked.get("--key", "").lower()
+    if len(words) % 2 or set(asked) - {"--key", "--tsa-roots"}:
         print(__doc__)
         return 2
     try:
@@ -179,17 +315,21 @@ def main(words: list[str]) -> int:
         check_files(folder, manifest)
         custody = json.loads((folder / "custody.json").read_bytes())
         check_custody(custody, key)
+        told = check_stamps(custody, asked.get("--tsa-roots", ""))
+        told.append(check_report(folder, manifest, custody))
         of = check_originals(folder, manifest, custody)
     except Wrong as wrong:
         print(f"REFUSED: {wrong}.")
         return 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         print(f"REFUSED: the package cannot be read ({type(error).__name__}: {error}).")
         return 1
     print(f"{len(manifest['originals'])} originals (the journal has sealed {of} in this case) are as they were sealed.")
     print(
         f"{len(custody['entries'])} entries of the custody log are in the journal, signed at {custody['head']['signed_at']}."
     )
+    for line in told:
+        print(line)
     print(f"SHA-256 of manifest.json: {digest_of(folder / 'manifest.json')[0]}")
     if not key:
         print(f"NOT CHECKED: whose key this is: {custody['journal_public']}")

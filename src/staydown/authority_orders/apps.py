@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AuthorityOrders(AppConfig):
+    name = "staydown.authority_orders"

@@ -1,0 +1,137 @@
+"""Operators of a picture's sides applied: of each of their rows only the band that is not zero.
+
+In C (kernel/reduce.c), and with numpy, some ten times slower, where no compiler was there.
+"""
+
+from collections.abc import Iterator
+from ctypes import CDLL
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from staydown.decoding.jarosz import Side, rows
+from staydown.decoding.kernel import library
+from staydown.decoding.types import REDUCED, Floats, Pixels
+
+BLOCK = 8  # outputs, which share most of the samples they reach
+
+Sides = tuple[Side, ...]
+"""One side of a picture, read from one end or from both."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """n outputs: the sample at which each begins (int32), and its weights from there on (n x reach)."""
+
+    first: npt.NDArray[np.int32]
+    weights: Floats
+
+
+@lru_cache(maxsize=64)  # of half a megabyte at most: a stranger chooses the widths
+def bands(sides: Sides) -> Bands:
+    """The operators of some sides of as many samples, one after the other."""
+    first, weights = zip(*map(_bands, sides), strict=True)
+    return Bands(np.concatenate(first), np.concatenate(weights))
+
+
+def _bands(side: Side) -> tuple[npt.NDArray[np.int32], Floats]:
+    begins, weights = rows(side.length)
+    places = begins[:, None] + np.arange(weights.shape[1])
+    if side.backwards:
+        places = side.length - 1 - places
+    samples = np.clip(places // side.fold, 0, side.samples - 1)  # what lies beyond weighs nothing
+    reach = -(-weights.shape[1] // side.fold) + 1
+    first = np.minimum(samples.min(axis=1), max(0, side.samples - reach))
+    found = np.zeros((REDUCED, min(reach, side.samples)))
+    np.add.at(found, (np.arange(REDUCED)[:, None], samples - first[:, None]), weights)
+    return first.astype(np.int32), found.astype(np.float32)
+
+
+def down(sides: Sides, lines: Pixels | Floats, start: int, total: Floats) -> None:
+    """Add what some rows of a picture, from `start` on, give: `total` is (64 x sides) x width float32."""
+    beside = lines.strides[1] == lines.itemsize and lines.strides[0] > 0
+    seen = lines if beside else lines.copy(order="C")
+    if compiled := library():
+        _down(compiled, bands(sides), seen, start, total)
+    else:
+        _added(sides, seen.astype(np.float32), start, total)
+
+
+def across(sides: Sides, lines: Floats) -> Floats:
+    """What each of n rows gives, C-contiguous n x width: n x (64 x sides)."""
+    (height, width), some, compiled = lines.shape, bands(sides), library()
+    found = np.zeros((height, len(some.first)), np.float32)
+    if compiled is None:
+        _added(sides, np.ascontiguousarray(lines.T), 0, found.T)
+        return found
+    compiled.staydown_across(
+        lines.ctypes.data, height, width, some.first.ctypes.data, some.weights.ctypes.data, some.weights.shape[1],
+        len(some.first), found.ctypes.data,
+    )  # fmt: skip
+    return found
+
+
+@lru_cache(maxsize=64)
+def cells(samples: int, intervals: tuple[tuple[float, float], ...], count: int) -> Bands:
+    """The means over `count` equal cells of each of some intervals of a side (0 to 1), one after the other."""
+    starts, ends = np.array(intervals).T
+    edges = np.linspace(starts, ends, count + 1, axis=1) * samples
+    low, high = edges[:, :-1].reshape(-1, 1), edges[:, 1:].reshape(-1, 1)
+    reach = min(samples, int((high - low).max()) + 2)
+    first = np.minimum(low[:, 0].astype(np.int32), samples - reach)
+    places = first[:, None] + np.arange(reach)
+    covered = np.maximum(0, np.minimum(high, places + 1) - np.maximum(low, places))
+    shares = covered * np.repeat(count / ((ends - starts) * samples), count)[:, None]
+    return Bands(first, shares.astype(np.float32))
+
+
+def through(rows: Bands, columns: Bands, plane: Floats) -> Floats:
+    """A whole plane (C-contiguous) down its columns and along its rows: n x m."""
+    return _of_columns(columns, _of_columns(rows, plane).T).T
+
+
+def _of_columns(some: Bands, plane: Floats) -> Floats:
+    """n x width."""
+    if compiled := library():
+        total = np.zeros((len(some.first), plane.shape[1]), np.float32)
+        _down(compiled, some, np.ascontiguousarray(plane), 0, total)
+        return total
+    whole = np.zeros((len(some.first), len(plane)), np.float32)
+    np.put_along_axis(whole, some.first[:, None] + np.arange(some.weights.shape[1]), some.weights, axis=1)
+    found: Floats = np.matmul(whole, plane)
+    return found
+
+
+def _down(compiled: CDLL, some: Bands, lines: Pixels | Floats, start: int, total: Floats) -> None:
+    height, width = lines.shape
+    compiled.staydown_down(
+        lines.ctypes.data, lines.strides[0], width, start, height, lines.dtype == np.float32, some.first.ctypes.data,
+        some.weights.ctypes.data, some.weights.shape[1], len(some.first), total.ctypes.data,
+    )  # fmt: skip
+
+
+def _added(sides: Sides, lines: Floats, start: int, total: Floats) -> None:
+    end = start + len(lines)
+    for row, first, weights in _blocks(sides):
+        low, high = max(first, start), min(first + weights.shape[1], end)
+        if low < high:
+            total[row : row + BLOCK] += weights[:, low - first : high - first] @ lines[low - start : high - start]
+
+
+@lru_cache(maxsize=24)  # of five megabytes at most for each side
+def _blocks(sides: Sides) -> tuple[tuple[int, int, Floats], ...]:
+    """Some outputs after the others: the first of them, the first sample that they reach, their weights from there on."""
+    return tuple(_each_block(bands(sides)))
+
+
+def _each_block(some: Bands) -> Iterator[tuple[int, int, Floats]]:
+    reach = some.weights.shape[1]
+    for row in range(0, len(some.first), BLOCK):
+        first = some.first[row : row + BLOCK]
+        begin = int(first.min())
+        weights = np.zeros((BLOCK, int(first.max()) + reach - begin), np.float32)
+        for output, at in enumerate(first - begin):
+            weights[output, at : at + reach] = some.weights[row + output]
+        yield row, begin, weights

@@ -1,0 +1,1 @@
+"""What is published: statements of reasons for the Commission's database, without a word about any person."""

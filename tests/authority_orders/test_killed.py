@@ -1,0 +1,140 @@
+"""kill -9 of authorities, flaggers and staff at random moments: nothing doubled, nothing lost, one effect, one notice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from staydown.authority_orders.models import AuthorityOrder, UploaderNotice
+from staydown.cases.models import Report
+from staydown.flaggers.models import FlagLine, FlagList
+from staydown.journal.models import Entry
+from staydown.journal.verify import verify
+from staydown.organisations.rules import Kind
+from staydown.platforms.models import Item
+from staydown.platforms.rules import Action
+from staydown.promises.models import Promise
+from tests import people
+from tests.authority_orders.light import FLAGS, posts, shift
+from tests.desk.outside import admitted, team
+from tests.platforms.test_delivery import Receiver, receiver
+
+__all__ = ["receiver"]  # a fixture
+ORDERED = ["received", "added_to", "completed", "uploader_notice", "executed", "effect", "answered", "uploader_told"]
+BACK = ["received", "completed", "uploader_notice", "executed", "revoked"]
+
+
+@dataclass
+class Shifts:
+    """Where people work on the orders of a number until they are killed."""
+
+    process: subprocess.Popen[str]
+    rng: random.Random
+    seconds: float = 60.0  # that a whole shift takes on this machine, measured by the first
+
+    def run(self, number: int, part: float | None = None) -> None:
+        """Work on a number; killed at this part of what a shift takes."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin and stdout
+        stdin.write(f"{number}\n")
+        stdin.flush()
+        worker, began = int(stdout.readline()), time.monotonic()
+        if part is not None:
+            time.sleep(part * self.seconds)
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        assert stdout.readline() == "gone\n"
+        if part is None:
+            self.seconds = time.monotonic() - began
+
+
+@contextmanager
+def shifts() -> Iterator[Shifts]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "staydown.site.settings.tests"}
+    command = [sys.executable, "-m", "tests.authority_orders.killed", str(connection.settings_dict["NAME"])]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    room = Path(__file__).parents[2]
+    with subprocess.Popen(command, env=environment, cwd=room, text=True, **pipes) as process:
+        yield Shifts(process, random.Random(2065))
+        assert process.stdin
+        process.stdin.close()
+
+
+def progress(number: int) -> str:
+    """How far a number was when everybody was killed."""
+    found = AuthorityOrder.objects.filter(number__endswith=f"-{number}").order_by("-number")
+    taken_in = FlagLine.objects.filter(flag_list__number=f"L-{number}", report__isnull=False).count()
+    return ", ".join([*(row.state for row in found), f"{taken_in} flags"])
+
+
+def done_once(number: int) -> None:
+    """Whatever was killed: each order, notice, report and act is there once."""
+    ordered, back = (AuthorityOrder.objects.get(number=f"{name}-{number}") for name in ("down", "back"))
+    assert acts(ordered) == ORDERED
+    assert acts(back) == BACK
+    assert (back.notices.count(), Item.objects.get(external_id=f"back-{number}").state) == (0, "up")
+    notice = UploaderNotice.objects.get(authority_order=ordered)
+    assert notice.told_at and Promise.objects.filter(key=f"notice:{notice.pk}").count() == 1
+    down = Item.objects.get(external_id=f"down-{number}")
+    assert list(down.orders.order_by("sequence").values_list("action", flat=True)) == [Action.HOLD, Action.REMOVE]
+    for row in (ordered, back):
+        assert Report.objects.filter(authority_order=row).count() == row.items.count() == 1
+    assert FlagList.objects.filter(number=f"L-{number}").count() == 1
+    lines = FlagLine.objects.filter(flag_list__number=f"L-{number}")
+    assert lines.values("report").distinct().count() == lines.count() == FLAGS
+    held = Item.objects.filter(external_id__startswith="flag-", external_id__endswith=f"-{number}", state="held")
+    assert held.count() == FLAGS
+
+
+def acts(row: AuthorityOrder) -> list[str]:
+    named = Entry.objects.filter(about=f"authority_orders.authorityorder:{row.pk}").order_by("index")
+    return [act.removeprefix("authority_order.") for act in named.values_list("act", flat=True)]
+
+
+def kills(receiver: Receiver, count: int, numbers: int) -> Counter[str]:
+    """How far each number was when somebody was killed; the first is not disturbed, and measures."""
+    platform, found = people.plaza(receiver.url), Counter[str]()
+    team()
+    admitted()
+    admitted(Kind.FLAGGER, "", "A helpline")
+    with shifts() as work:
+        for number in range(numbers + 1):
+            posts(platform, number)
+        work.run(0)
+        done_once(0)
+        for kill in range(count):
+            number = 1 + kill % numbers
+            work.run(number, work.rng.random())
+            found[progress(number)] += 1
+        for number in range(1, numbers + 1):
+            shift(number)
+            done_once(number)
+    reports = Report.objects.count()
+    assert reports == (numbers + 1) * (2 + FLAGS)
+    told = Counter(str(got["data"]["item_id"]) for got in receiver.got if got["type"] == "notice.uploader")
+    assert set(told) == {f"down-{number}" for number in range(numbers + 1)}  # perhaps again, never of another
+    assert verify() == []
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kill_9_between_an_order_and_its_answer_doubles_and_loses_nothing(receiver: Receiver):
+    kills(receiver, 3, 1)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_kill_9_at_a_hundred_moments_of_orders_and_lists_doubles_and_loses_nothing(receiver: Receiver):
+    found = kills(receiver, 100, 50)
+    print(found)
+    assert len(found) > 3, f"the moments fell all in one place: {found}"

@@ -1,0 +1,55 @@
+"""The bands of the operators give what the whole operators give, with the compiled library and without."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staydown.decoding import bands
+from staydown.decoding.jarosz import Side, operator
+from staydown.decoding.kernel import library
+
+
+@pytest.fixture(params=["compiled", "numpy"], scope="module", autouse=True)
+def _by(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "numpy":
+            patched.setattr(bands, "library", lambda: None)
+        elif library() is None:
+            pytest.skip("no compiler was there when Staydown was installed")
+        yield
+
+
+sides = st.builds(Side, st.integers(1, 2000), st.sampled_from([1, 2, 4, 8]), st.booleans())
+both = sides.map(lambda side: (side, Side(side.length, side.fold, not side.backwards)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(both, st.integers(0, 3), st.sampled_from([np.uint8, np.float32]))
+def test_bands_of_lines_add_up_to_the_operator(some: bands.Sides, cuts: int, kind: type[np.generic]) -> None:
+    samples = some[0].samples
+    lines = np.random.default_rng(samples).integers(0, 256, (samples, 70)).astype(kind)[:, 3:]
+    total = np.zeros((128, 67), np.float32)
+    for start, end in pairwise(samples * cut // (cuts + 1) for cut in range(cuts + 2)):
+        bands.down(some, lines[start:end], start, total)
+    expected = np.concatenate([operator(side) @ lines.astype(np.float64) for side in some])
+    np.testing.assert_allclose(total, expected, rtol=1e-4, atol=1e-3)
+
+
+@settings(max_examples=50, deadline=None)
+@given(both)
+def test_rows_are_reduced_as_the_operator_says(some: bands.Sides) -> None:
+    lines = np.random.default_rng(1).random((13, some[0].samples), dtype=np.float32)
+    expected = np.concatenate([lines @ operator(side).T for side in some], axis=1)
+    np.testing.assert_allclose(bands.across(some, lines), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_picture_whose_sides_are_exchanged_or_backwards_is_read_right() -> None:
+    lines, side = np.random.default_rng(2).integers(0, 256, (90, 50), dtype=np.uint8), (Side(50),)
+    for seen in (lines.T, lines[::-1, :].T, lines.T[:, ::-1], lines.T[::-1]):
+        total = np.zeros((64, 90), np.float32)
+        bands.down(side, seen, 0, total)
+        np.testing.assert_allclose(total, operator(side[0]) @ seen.astype(np.float32), rtol=1e-4)
