@@ -29,6 +29,7 @@ def bench(
     processes: int,
     only: tuple[str, ...],
     on: bool,
+    first_pass: int,
 ) -> None:
     """Measure what was asked, and write the page of it and of what was measured before.
 
@@ -39,7 +40,9 @@ def bench(
     works: dict[str, Callable[[], list[str]]] = {
         "speed": lambda: _raced(pictures, Bank(pictures, kept), speed_seconds),
         "faithful": lambda: faithful.section(faithful.measured(pictures, faithful_seconds)),
-        "recall": lambda: _recalled(pictures, run.tallied(pictures, kept, recall_seconds, processes, RAW, on), on),
+        "recall": lambda: _recalled(
+            pictures, run.tallied(pictures, kept, recall_seconds, processes, RAW, on, first_pass), on, first_pass
+        ),
         "descriptors": lambda: [*descriptors.descriptors_section().splitlines(), ""],
     }
     PARTS.mkdir(exist_ok=True)
@@ -59,10 +62,12 @@ def _measured(work: Callable[[], list[str]]) -> list[str]:
     return [*lines[: title + 1], "", str(facts), *lines[title + 1 :]]
 
 
-def _recalled(pictures: list[Picture], tallies: list[Tally], on: bool) -> list[str]:
+def _recalled(pictures: list[Picture], tallies: list[Tally], on: bool, first: int) -> list[str]:
     lines = [*report.recalled(pictures, tallies), *report.wrong(tallies)]
-    earlier = "This run went on: the uploads of earlier ones, whose evidence was written down, are among those counted."
-    return [*lines[:2], earlier, "", *lines[2:]] if on else lines
+    begun = f"The uploads are those of the passes from {first} of {run.PASSES} on (`bench/run.py`)."
+    if on:
+        begun += " This run went on: those of earlier ones, whose evidence was written down, are among those counted."
+    return [*lines[:2], begun, "", *lines[2:]]
 
 
 def _raced(pictures: list[Picture], bank: Bank, seconds: float) -> list[str]:
@@ -136,5 +141,8 @@ if __name__ == "__main__":
         "--only", default=",".join(ORDER), help=f"of {', '.join(ORDER)}; the page keeps the others' last"
     )
     asked.add_argument("--on", action="store_true", help="recall goes on where it was stopped, if the code is the same")
+    asked.add_argument(
+        "--first-pass", type=int, default=1, choices=range(1, run.PASSES + 1), help="of the twelve of recall"
+    )
     given = vars(asked.parse_args())
     bench(**given | {"only": tuple(given["only"].split(","))})

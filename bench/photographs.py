@@ -69,6 +69,7 @@ _FIRST = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp"}
 
 def fetch() -> None:
     """Download and unpack the packages that are not in the cache; those that are not to be had are left out."""
+    UNPACKED.mkdir(parents=True, exist_ok=True)
     for package in PACKAGES:
         target = UNPACKED / package
         if target.exists():

@@ -138,8 +138,8 @@ def holds(weight: Weight, rule: Rule, similar: bool) -> bool:
 
 
 def accepted(weight: Weight, similar: bool) -> bool:
-    """Whether any rule is satisfied."""
-    return any(holds(weight, rule, similar) for rule in RULES)
+    """Whether any rule is satisfied that would hold the upload."""
+    return any(rule.holds and holds(weight, rule, similar) for rule in RULES)
 
 
 def _weight(evidence: Evidence, likeness: float, query: ImageFingerprints) -> Weight:

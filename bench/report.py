@@ -140,6 +140,8 @@ def wrong(tallies: list[Tally]) -> list[str]:
     pairs = sum(tally.pairs for tally in tallies)
     verified = [(tally, *other) for tally in tallies for other in tally.others]
     by_hash = sum(hashed for _, hashed, _, _ in verified)
+    hashes_only = sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)
+    full = sum(recall.accepted(weight, True) for _, _, _, weight in verified)
     lines = [
         "## Wrong matches", "",
         f"{pairs:,} pairs of an upload and an unrelated picture were decided (what was cut from the source's photograph, or from",
@@ -147,8 +149,8 @@ def wrong(tallies: list[Tally]) -> list[str]:
         "by their hashes.", "",
         f"- Whole PDQ within 31 bits: {sum(tally.wrong_peer for tally in tallies)} wrong.",
         f"- Regions within 31 bits: {sum(tally.wrong_looked_up for tally in tallies)} wrong.",
-        f"- Hashes only, any rule: {sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)} wrong.",
-        f"- Full, any rule: {sum(recall.accepted(weight, True) for _, _, _, weight in verified)} wrong.",
+        f"- Hashes only, by a rule that holds: {hashes_only} wrong.",
+        f"- Full, by a rule that holds: {full} wrong.",
         "",
         "| verdict | score | windows | nearest | whole | likeness | wrong | of verified pairs | of all pairs | recall alone |",
         "|---" * 10 + "|",

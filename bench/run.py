@@ -1,7 +1,8 @@
 """A recall run: two processes, bounded in time, every upload's tally appended to a file as a line of JSON.
 
 Sources come in a fixed shuffled order, in twelve passes: in each, every source in a twelfth of the edits. So a run that
-ends early has still seen every photograph, in every edit about equally often.
+ends early has still seen every photograph, in every edit about equally often. A run that begins with another pass sees
+uploads that an earlier one did not: what was changed after the earlier one is measured on others.
 """
 
 import dataclasses
@@ -24,11 +25,11 @@ TOGETHER = 16  # jobs (of 6 uploads each) handed out at a time; the clock is loo
 _bank: list[Bank] = []
 
 
-def order(pictures: list[Picture]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each measured source with a part of the edits, pass after pass."""
+def order(pictures: list[Picture], first: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each measured source with a part of the edits, pass after pass, from the `first` (1 to 12) on and round again."""
     sources = [place for place, picture in enumerate(pictures) if picture.is_source and picture.is_measured]
     random.Random(3).shuffle(sources)  # noqa: S311 - not for secrets
-    for turn in range(PASSES):
+    for turn in range(first - 1, first - 1 + PASSES):
         for place in sources:
             start = hashlib.sha256(pictures[place].name.encode()).digest()[1] + turn
             yield place, tuple(edit for at, edit in enumerate(ALL) if (at + start) % PASSES == 0)
@@ -41,7 +42,7 @@ def prepared(pictures: list[Picture], processes: int) -> list[Kept]:
 
 
 def tallied(
-    pictures: list[Picture], kept: list[Kept], seconds: float, processes: int, raw: Path, on: bool
+    pictures: list[Picture], kept: list[Kept], seconds: float, processes: int, raw: Path, on: bool, first: int
 ) -> list[Tally]:
     """The tallies of as many uploads as fit into the time; each is in the file as soon as it is known.
 
@@ -50,7 +51,7 @@ def tallied(
     _bank[:] = [Bank(pictures, kept)]
     found = read(raw) if on and raw.exists() else []
     done = {(tally.source, tally.edit) for tally in found}
-    jobs = (job for job in order(pictures) if (pictures[job[0]].name, job[1][0]) not in done)
+    jobs = (job for job in order(pictures, first) if (pictures[job[0]].name, job[1][0]) not in done)
     ends = time.monotonic() + seconds
     with ProcessPoolExecutor(processes) as pool, raw.open("a" if on else "w") as lines:
         while time.monotonic() < ends and (some := list(islice(jobs, TOGETHER))):

@@ -6,8 +6,9 @@ from django.test import Client
 from pytest_django.asserts import assertRedirects
 
 from staydown.cases import seeing
+from staydown.cases.actions import deciding
 from staydown.cases.models import Case, Report
-from staydown.cases.rules import CaseState
+from staydown.cases.rules import CaseState, Ruling
 from staydown.people.models import Staff
 from staydown.platforms.models import Platform
 from staydown.regimes.harms import Harm, Tri
@@ -100,3 +101,12 @@ def test_the_page_says_what_reported_posts_resemble_how_nearly_and_where_that_co
     assert f'href="/cases/{banked.pk}">{banked.reference}</a>' in told
     assert "of 256 bits" in told and "holds what resembles it" in told and "mina" in told
     assert "1 other case" not in page, "another account's"
+
+
+def test_where_nothing_can_be_joined_or_split_any_more_nothing_is_said_of_it(
+    platform: Platform, mina: Staff, desk: Client
+) -> None:
+    case = case_of(platform, "post-1", "coffee")
+    assert 'id="together"' in desk.get(f"/cases/{case.pk}").content.decode()
+    deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW)
+    assert 'id="together"' not in desk.get(f"/cases/{case.pk}").content.decode()

@@ -26,7 +26,6 @@ class EntryState(StrEnum):
 ACTIVE = (EntryState.PROPOSED, EntryState.HOLDING, EntryState.BLOCKING)
 FOLLOWED = (*ACTIVE, EntryState.FROZEN)  # what the indexes hold: a frozen entry still holds the very same bytes
 CONFIRMED = (EntryState.HOLDING, EntryState.BLOCKING)  # by a person who saw the picture: only these are swept
-SURE = (Likeness.CERTAIN, Likeness.LIKELY)
 # What two algorithms that know nothing of each other must say of one match before nobody needs to (decision 17): PDQ of
 # the whole pictures, and a copy-detection descriptor above all that it said of unrelated pictures (`fingerprints.rules`).
 AGREEMENT = Rule(Likeness.CERTAIN, whole=RADIUS, likeness=0.42)
@@ -93,8 +92,8 @@ def verified(hit: Hit) -> bool:
 
 
 def holds(evidence: Evidence) -> bool:
-    """Whether evidence is enough to hide something until a person has looked: a rule that is sure, or was never wrong."""
-    return any(satisfied(evidence, rule) and (rule.verdict in SURE or not rule.wrong) for rule in RULES)
+    """Whether evidence is enough to hide something until a person has looked."""
+    return any(rule.holds and satisfied(evidence, rule) for rule in RULES)
 
 
 def agreed(hit: Hit) -> bool:

@@ -1,4 +1,4 @@
-"""Keeping a case beyond its time, from its page: a senior sets a legal hold and a lead lifts it, each with a reason."""
+"""Keeping a case beyond its time, from its page: a lead or a custodian sets a legal hold, a lead lifts it, with a reason."""
 
 from uuid import UUID
 

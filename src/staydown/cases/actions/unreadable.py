@@ -7,8 +7,10 @@ person's word on them stands, and beyond `MOST_CASES` accounts of a platform the
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from staydown.banks.models import Fingerprint
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
 from staydown.journal.acting import action, note
@@ -22,6 +24,7 @@ from staydown.vault.evidence import actions as evidence
 
 BY = "stay-down"
 MOST_CASES = 20  # open ones of a platform
+SENT_BEFORE = f"SELECT 1 FROM {Fingerprint._meta.db_table} WHERE exact = %s LIMIT 1"  # noqa: S608  a table's own name
 
 
 def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check | None:
@@ -33,7 +36,10 @@ def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check |
 
 def is_known(platform: Platform, exact: bytes) -> bool:
     """Whether these bytes could not be opened before, so that nobody needs to try again."""
-    return _same(platform, exact, UNREADABLE).exists()
+    with connection.cursor() as cursor:  # at every upload: what is new is told without what a queryset costs
+        cursor.execute(SENT_BEFORE, [exact])
+        seen = cursor.fetchone() is not None
+    return seen and _same(platform, exact, UNREADABLE).exists()
 
 
 def _same(platform: Platform, exact: bytes, reason: str) -> QuerySet[Check]:
