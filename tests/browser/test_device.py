@@ -62,6 +62,7 @@ def _request():
 def tab(browser: Browser, square: Square) -> Iterator[tuple[Page, list[str]]]:
     """Somebody signed in at Plaza, and the address of every request that her browser makes."""
     context, went = browser.new_context(), []
+    context.set_default_timeout(PATIENT)
     page = context.new_page()
     page.on("request", lambda request: went.append(request.url))
     page.goto(f"{square.address}/sign-in")

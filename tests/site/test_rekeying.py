@@ -1,5 +1,6 @@
 """A new fingerprint key: what was banked is found all the same, and the former key alone finds nothing."""
 
+import re
 from itertools import count
 
 import pytest
@@ -39,7 +40,17 @@ def banked() -> Item:
 
 def another_key(settings: LazySettings, number: int) -> None:
     settings.FORMER_FINGERPRINT_KEYS = [settings.FINGERPRINT_KEY, *settings.FORMER_FINGERPRINT_KEYS]
-    settings.FINGERPRINT_KEY = bytes([number]) * 32
+    settings.FINGERPRINT_KEY = key_of(number)
+
+
+def called_like(pattern: str) -> int:
+    """The first number whose `another_key` has a name of that pattern."""
+    named = (place for place in count() if re.fullmatch(pattern, sealed.name_of(key_of(place).hex())))
+    return next(named)
+
+
+def key_of(number: int) -> bytes:
+    return number.to_bytes(2) * 16
 
 
 def restarted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +116,11 @@ def test_it_is_refused_while_a_worker_lives():
     Heartbeat.objects.create(program="worker", host="there", pid=1, seen_at=timezone.now())
     with pytest.raises(Trouble, match="Stop"):
         rekeying.must_be_stopped()
+
+
+@pytest.mark.parametrize("pattern", [r"[0-9]{8}", r"[0-9]+e[0-9]{3,}"], ids=["a whole number", "a number beyond all"])
+def test_a_key_whose_name_reads_as_a_number_is_found_again(banked: Item, settings: LazySettings, pattern: str):
+    another_key(settings, called_like(pattern))
+    assert list(rekeying.rekey())[-1] >= 2
+    assert list(rekeying.rekey())[-1] == 0
+    assert bytes(Report.objects.get().reporter_ref) == sealed.keyed_digest(b"somebody", "pseudonym")

@@ -239,7 +239,7 @@ def open_orders(request: HttpRequest, limit: Annotated[int, Query(), Field(ge=1,
     key = need(request, Scope.ORDERS)
     orders = Order.objects.filter(platform=key.platform, state__in=OPEN_ORDER).select_related("item", "account")
     orders = orders.exclude(waiting__until__gt=timezone.now())  # a removal whose evidence is being sealed
-    return {"orders": [_order(order) for order in orders.order_by("written_at")[:limit]]}
+    return {"orders": [_order(order) for order in orders.order_by("written_at", "sequence")[:limit]]}
 
 
 @api.post("/orders/{order_id}/confirm", response={200: OrderOut, **refusals(404)})

@@ -91,7 +91,7 @@ def rekey_alone() -> None:
 def _age_of_alone() -> int:
     """How many keys ago they were keyed: by the journal's last word of a key that is still known, or the first key."""
     names = sealed.key_names()
-    told = (
-        Entry.objects.filter(act=REKEYED, facts__key__in=names).order_by("-index").values_list("facts__key", flat=True)
-    )
-    return names.index(told[0]) if told else len(names) - 1
+    # The facts are read whole: SQLite gives one of them out of its JSON, and a name such as 1234e567 would become a number.
+    rekeyed = Entry.objects.filter(act=REKEYED, facts__key__in=names).order_by("-index")
+    told = rekeyed.values_list("facts", flat=True).first()
+    return names.index(told["key"]) if told else len(names) - 1
