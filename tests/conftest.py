@@ -1,11 +1,12 @@
 """What every test may use."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from staydown.banks import catalogue, following
 from tests.browsers import FLAGS, PATIENCE, chromium
@@ -37,10 +38,23 @@ def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(tasks, "catalogue", catalogue.catalogue)
 
 
+def patiently[**P, R: (BrowserContext, Page)](make: Callable[P, R]) -> Callable[P, R]:
+    """The same, waiting for whatever a test does in it as long as `expect` does."""
+
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> R:
+        found = make(*args, **kwargs)
+        found.set_default_timeout(PATIENCE * 1000)
+        return found
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process: Playwright runs once in a thread."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        launched.new_context, launched.new_page = map(patiently, (launched.new_context, launched.new_page))
         yield launched
         launched.close()

@@ -19,14 +19,12 @@ from tests.browsers import plug_in_a_key
 from tests.desk.outside import SAID, admitted, team
 
 PASSWORD = "seven grey horses on a boat"
-PATIENCE = 60_000  # milliseconds
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A browser with a key in it, and nobody signed in."""
     page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
     plug_in_a_key(page)
     yield page
     page.close()
@@ -50,7 +48,7 @@ def post(invitation: str) -> str:
 
 
 def title(page: Page, said: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_contain_text(said, timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(said)
 
 
 def test_an_officer_is_invited_registers_a_passkey_signs_in_with_it_and_hands_in_an_order(
@@ -83,7 +81,7 @@ def test_an_officer_is_invited_registers_a_passkey_signs_in_with_it_and_hands_in
     page.locator("[name=harm]").select_option("NCII")
     page.locator("[name=minor]").select_option("no")
     page.get_by_role("button", name="Send the order").click()
-    expect(page.locator("main")).to_contain_text("not to be seen any more", timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("not to be seen any more")
     title(page, "Order")
 
 

@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import house, postgres
-from tests.browsers import PATIENCE
 
 PICTURES = Path(os.environ.get("STAYDOWN_PICTURES", Path(__file__).parents[1] / "pictures" / "out"))
 PHONE = {"width": 390, "height": 844}
@@ -59,6 +58,4 @@ def a_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[house.Ho
 
 def somebody(browser: Browser, size: dict[str, int], language: str = "en-GB") -> BrowserContext:
     """A person with a browser of their own."""
-    context = browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]  # a ViewportSize by another name
-    context.set_default_timeout(PATIENCE * 1000)
-    return context
+    return browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]  # a ViewportSize by another name
