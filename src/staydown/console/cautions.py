@@ -15,6 +15,7 @@ from staydown.cases.actions.cautioning import Weighed
 from staydown.cases.models import Case, Caution, Report
 from staydown.cases.rules import Degree
 from staydown.cases.templates import Unedited
+from staydown.console.posted import id_of
 from staydown.console.views import of_case, staff_of
 from staydown.people.models import Staff
 from staydown.vault import opening
@@ -66,7 +67,7 @@ def _act(request: HttpRequest, report: Report, by: Staff) -> None:
     word, now = request.POST.get("word", ""), timezone.now()
     if word == "lift":
         rows = Caution.objects.filter(reporter_ref=report.reporter_ref)
-        cautioning.lift(get_object_or_404(rows, pk=request.POST.get("caution")), by, now)
+        cautioning.lift(get_object_or_404(rows, pk=id_of(request, "caution")), by, now)
         return
     act = {"warn": cautioning.warn, "slow": cautioning.slow}.get(word)
     degrees = [request.POST.get(name, "") for name in ("gravity", "intent")]

@@ -21,6 +21,7 @@ from staydown.authority_orders.actions.receiving import Sender
 from staydown.authority_orders.errors import OrderError
 from staydown.authority_orders.models import AuthorityOrder
 from staydown.authority_orders.rules import WAITING, Answered, Channel, Kind, OrderState
+from staydown.console.posted import as_id
 from staydown.console.views import staff_of
 from staydown.desk.forms import OrderForm, SaidForm, known
 from staydown.organisations.models import Organisation
@@ -37,7 +38,7 @@ type Word = Callable[[AuthorityOrder, str, Staff, datetime], object]
 
 def _attribute(row: AuthorityOrder, said: str, by: Staff, now: datetime) -> None:
     found = Organisation.objects.filter(kind=Organised.AUTHORITY)
-    undoing.attribute(row, get_object_or_404(found, pk=UUID(said) if len(said) == 36 else None), by, now)
+    undoing.attribute(row, get_object_or_404(found, pk=as_id(said)), by, now)
 
 
 def _called(answered: Answered) -> Word:

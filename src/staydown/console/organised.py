@@ -20,6 +20,7 @@ from staydown.cases.actions.cautioning import Weighed
 from staydown.cases.models import Caution, Report
 from staydown.cases.rules import Degree
 from staydown.cases.templates import Unedited
+from staydown.console.posted import id_of
 from staydown.console.views import staff_of
 from staydown.flaggers import actions as flagging
 from staydown.flaggers import standing
@@ -144,7 +145,7 @@ def _key(_request: HttpRequest, row: Organisation, by: Staff, now: datetime) -> 
 
 
 def _revoke(request: HttpRequest, row: Organisation, by: Staff, now: datetime) -> dict[str, str]:
-    actions.revoke_key(get_object_or_404(row.keys, pk=_uuid(request.POST.get("of", ""))), by, now)
+    actions.revoke_key(get_object_or_404(row.keys, pk=id_of(request, "of")), by, now)
     return {}
 
 
@@ -169,22 +170,14 @@ def _caution(request: HttpRequest, row: Organisation, by: Staff, now: datetime) 
 
 def _lift(request: HttpRequest, row: Organisation, by: Staff, now: datetime) -> dict[str, str]:
     rows = Caution.objects.filter(reporter_ref=flagging.reference(row))
-    cautioning.lift(get_object_or_404(rows, pk=_uuid(request.POST.get("of", ""))), by, now)
+    cautioning.lift(get_object_or_404(rows, pk=id_of(request, "of")), by, now)
     return {}
 
 
 def _officer(request: HttpRequest, row: Organisation) -> Officer:
-    found: Officer = get_object_or_404(
-        row.officers.select_related("staff", "organisation"), pk=_uuid(request.POST.get("of", ""))
-    )
+    officers = row.officers.select_related("staff", "organisation")
+    found: Officer = get_object_or_404(officers, pk=id_of(request, "of"))
     return found
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
 
 
 def _day(request: HttpRequest, now: datetime) -> datetime:

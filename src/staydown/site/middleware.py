@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import resolve
 from django.utils import translation
 
@@ -33,6 +33,16 @@ def straight_to_the_api(handler: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         return called(request) if request.path_info.startswith(API) else handler(request)
+
+    return handle
+
+
+def only_text(handler: Handler) -> Handler:
+    """Refuse what no text has (NUL): PostgreSQL would, too, in the midst of an act."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        said = [each for form in (request.GET, request.POST) for _, values in form.lists() for each in values]
+        return HttpResponseBadRequest() if any("\x00" in each for each in said) else handler(request)
 
     return handle
 

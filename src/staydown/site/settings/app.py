@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "staydown.people.middleware.idle",
     "staydown.people.middleware.second_factor",
+    "staydown.site.middleware.only_text",
     "staydown.console.permitted.by_role",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one for each post of a case: nobody may make a case too large to decide
