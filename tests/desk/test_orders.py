@@ -120,9 +120,10 @@ def test_what_a_letter_lacks_is_told_by_a_person_and_added_when_the_authority_wr
         address = f"/authority-orders/{order.pk}"
         mina.post(address, {"act": "attribute", "said": str(office.pk)})
         page = mina.get(address).content.decode()
-        assert "Tell the authority what is missing" in page and "no time runs" in page
+        assert "Tell the authority what is missing" in page and "no time runs" not in page
         assert "due 2" not in page and order.pauses.count() == 0  # nobody told the authority yet
     with time_machine.travel(people.later(hours=25), tick=False):
+        assert "counts from the service, whatever is missing: until 22 Nov 2026 12:00 UTC" in page
         assert tasks.watch() == 1  # and so it is called out
         mina = people.console(settings, team()[0])
         mina.post(address, {"act": "arrived"})
@@ -137,6 +138,22 @@ def test_what_a_letter_lacks_is_told_by_a_person_and_added_when_the_authority_wr
 
 
 def people_up(post: Item, state: str) -> None:
+def test_the_six_hours_of_a_belgian_letter_run_from_its_service_while_something_is_missing(settings: LazySettings):
+    post, court = people.posted(people.plaza(), "post-1"), admitted()
+    with time_machine.travel(people.NOW, tick=False):
+        mina = people.console(settings, team()[0])
+        letter = {"kind": "removal", "harm": "NCII", "minor": "no", "redress": "", "places": post.url}
+        order = entered(mina, SAID | letter | {"served_at": "2026-11-21T10:00"})
+        address = f"/authority-orders/{order.pk}"
+        mina.post(address, {"act": "attribute", "said": str(court.pk)})
+        assert "whatever is missing: until 21 Nov 2026 16:00 UTC" in mina.get(address).content.decode()
+    with time_machine.travel(people.later(hours=5), tick=False):
+        people.console(settings, team()[0]).post(address, {**SAID, "act": "complete", "places": post.url})
+        order.refresh_from_db()
+        assert (order.clock, order.due_at) == ("be_cj_584", people.later(hours=4))  # over, and it is said
+        assert tasks.watch() == 1
+
+
     post.refresh_from_db()
     assert post.state == state
 

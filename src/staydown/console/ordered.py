@@ -160,6 +160,7 @@ def _page(row: AuthorityOrder, staff: Staff) -> dict[str, object]:
         "waits_until": clocks.deadline(row, timezone.now())[0] if row.state in STILL else None,
         "said": said,
         "form": SaidForm(initial=known(said)) if adds else None,
+        "stands_still": row.pauses.filter(until=None).exists(),
         "can": Shown(row).acts if staff.may(Act.DECIDE) else frozenset(),
         "effect": effect.of(row),
         "calls": row.calls.select_related("organisation", "by").order_by("at"),
