@@ -22,10 +22,12 @@ from staydown.journal.models import Entry
 from staydown.organisations import actions
 from staydown.organisations.models import Officer
 from staydown.platforms import tasks as platform_tasks
+from staydown.platforms import webhooks
 from staydown.platforms.models import Item
 from staydown.platforms.rules import OPEN_ORDER
 from staydown.promises.errors import Later
 from staydown.promises.models import Promise
+from staydown.site import doctor_rows
 from tests import people
 from tests.desk.outside import NUMBER, SAID, admitted, desk, officer, team
 from tests.platforms.test_delivery import Receiver, receiver
@@ -89,8 +91,7 @@ def test_an_order_is_completed_carried_out_in_time_answered_and_the_uploader_is_
         Client().post(f"/api/v1/notices/{told[0]['notice_id']}/confirm", headers=bearer(platform))
         assert Client().get("/api/v1/notices", headers=bearer(platform)).json()["notices"] == []
     assert UploaderNotice.objects.get().told_at == people.later(hours=1, minutes=2)
-    acts = Entry.objects.filter(about=f"authority_orders.authorityorder:{order.pk}").values_list("act", flat=True)
-    assert [act.removeprefix("authority_order.") for act in acts] == [
+    assert acts_of(order) == [
         "received", "added_to", "completed", "uploader_notice", "executed", "effect", "answered", "uploader_told",
     ]  # fmt: skip
 
@@ -122,8 +123,8 @@ def test_what_a_letter_lacks_is_told_by_a_person_and_added_when_the_authority_wr
         page = mina.get(address).content.decode()
         assert "Tell the authority what is missing" in page and "no time runs" not in page
         assert "due 2" not in page and order.pauses.count() == 0  # nobody told the authority yet
-    with time_machine.travel(people.later(hours=25), tick=False):
         assert "counts from the service, whatever is missing: until 22 Nov 2026 12:00 UTC" in page
+    with time_machine.travel(people.later(hours=25), tick=False):
         assert tasks.watch() == 1  # and so it is called out
         mina = people.console(settings, team()[0])
         mina.post(address, {"act": "arrived"})
@@ -137,7 +138,6 @@ def test_what_a_letter_lacks_is_told_by_a_person_and_added_when_the_authority_wr
         people_up(post, "up")  # nobody was called back
 
 
-def people_up(post: Item, state: str) -> None:
 def test_the_six_hours_of_a_belgian_letter_run_from_its_service_while_something_is_missing(settings: LazySettings):
     post, court = people.posted(people.plaza(), "post-1"), admitted()
     with time_machine.travel(people.NOW, tick=False):
@@ -154,6 +154,7 @@ def test_the_six_hours_of_a_belgian_letter_run_from_its_service_while_something_
         assert tasks.watch() == 1
 
 
+def people_up(post: Item, state: str) -> None:
     post.refresh_from_db()
     assert post.state == state
 
@@ -195,6 +196,43 @@ def test_where_the_order_says_so_the_uploader_is_told_later_by_what_is_fetched_a
         assert Client().post(f"{one}/confirm", headers=bearer(platform)).status_code == 204
         tasks.push_notice(str(notice.pk))
         assert len(receiver.got) == 2
+
+
+def test_a_notice_that_no_platform_confirms_is_seen_by_people_and_sent_on_until_it_is(
+    settings: LazySettings, receiver: Receiver
+):
+    platform = people.plaza(receiver.url)
+    post, registered = people.posted(platform, "post-1"), officer(admitted())
+    with time_machine.travel(people.NOW, tick=False):
+        order = sent(desk(settings, registered), places=post.url)
+        executing.execute(order, "An authority ordered it removed.", team()[0], people.NOW)
+        for each in platform.orders.filter(state__in=OPEN_ORDER):
+            platform_tasks.deliver(str(each.pk))
+        assert tasks.watch() == 1  # answered
+        notice = order.notices.get()
+    with time_machine.travel(people.later(hours=23), tick=False):
+        assert tasks.watch() == 0 and list(doctor_rows.uploaders(people.later(hours=23))) == []
+    late = people.later(hours=25)
+    with time_machine.travel(late, tick=False):
+        assert (tasks.watch(), tasks.watch()) == (1, 0)
+        (finding,) = doctor_rows.uploaders(late)
+        assert finding.what.startswith("1 notices") and "Plaza" in finding.what
+        mina = people.console(settings, team()[0])
+        assert "uploader not told" in mina.get("/authority-orders").content.decode()
+        assert order.reference not in mina.get("/authority-orders?done=1").content.decode()
+        assert "It is sent on until then" in mina.get(f"/authority-orders/{order.pk}").content.decode()
+        assert 0 < pushed(notice) <= webhooks.LONGEST_WAIT
+        executing.uploader_told(notice, late)
+        assert list(doctor_rows.uploaders(late)) == []
+        assert order.reference not in mina.get("/authority-orders").content.decode()
+    assert [act for act in acts_of(order) if act.startswith("uploader_")] == [
+        "uploader_notice", "uploader_untold", "uploader_told",
+    ]  # fmt: skip
+
+
+def acts_of(order: AuthorityOrder) -> list[str]:
+    acts = Entry.objects.filter(about=f"authority_orders.authorityorder:{order.pk}").order_by("index")
+    return [act.removeprefix("authority_order.") for act in acts.values_list("act", flat=True)]
 
 
 def pushed(notice: UploaderNotice) -> float:

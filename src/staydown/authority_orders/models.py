@@ -144,6 +144,12 @@ class UploaderNotice(Row):
     words_sealed = models.BinaryField()
     tell_from = models.DateTimeField(db_index=True)
     told_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)  # when it was called out that nobody says so
+
+
+def untold(now: datetime) -> Q:
+    """The notices that a platform should have given long ago, and has not confirmed."""
+    return Q(told_at=None, tell_from__lt=now - rules.UNTOLD)
 
 
 def late(now: datetime) -> Q:

@@ -145,6 +145,7 @@ BACK = 100  # posts that come back in an hour because an authority revoked order
 OURS = timedelta(hours=24)  # within which an authority is answered where no law of the data sets a time
 KEPT = timedelta(days=90)  # preserved so long where the order sets no day and no law of the data does
 LONGEST_SILENCE = timedelta(days=365)
+UNTOLD = timedelta(hours=24)  # an uploader's notice that its platform does not confirm for so long is called out
 
 
 def may_see(person: Person, harm: Harm, minor: Tri) -> bool:

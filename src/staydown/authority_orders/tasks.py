@@ -5,25 +5,28 @@ from typing import Any
 from django.utils import timezone
 
 from staydown.authority_orders.actions import executing
-from staydown.authority_orders.models import AuthorityOrder, OrderPause, UploaderNotice, late
+from staydown.authority_orders.models import AuthorityOrder, OrderPause, UploaderNotice, late, untold
 from staydown.authority_orders.rules import OrderState
 from staydown.platforms import webhooks
 from staydown.promises.errors import Later
 
 
 def watch() -> int:
-    """Answer the orders whose effect was confirmed, and note those whose time is over; how many. Safe to run twice."""
+    """Answer the orders whose effect was confirmed, and note what is late: orders, notices; how many. Safe to run twice."""
     now = timezone.now()
     open_ones = AuthorityOrder.objects.filter(state=OrderState.EXECUTED).select_related("organisation", "report__case")
     done = sum(executing.look(row, now) for row in open_ones[:500])
     still = OrderPause.objects.filter(until=None).values("authority_order")
     over = AuthorityOrder.objects.filter(late(now), late_at=None).exclude(pk__in=still)
-    return done + sum(executing.call_out(row, now) for row in over[:500])
+    silent = UploaderNotice.objects.filter(untold(now), late_at=None).select_related("authority_order", "order")
+    called = sum(executing.call_out_notice(row, now) for row in silent[:500])
+    return done + called + sum(executing.call_out(row, now) for row in over[:500])
 
 
 def push_notice(notice_id: str) -> None:
     """Tell a platform that a notice waits for an uploader, again and later each time, until it says that it gave it.
 
+    However long that takes: after a day without a word people see it (`watch`, `staydown doctor`), and it is sent on.
     Never before its order's silence is over. A notice that is gone was of an order that was taken back.
     """
     rows = UploaderNotice.objects.filter(pk=notice_id, told_at=None)

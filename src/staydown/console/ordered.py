@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +20,7 @@ from staydown.authority_orders import clocks, effect, saying, seeing
 from staydown.authority_orders.actions import acknowledging, executing, pausing, receiving, undoing
 from staydown.authority_orders.actions.receiving import Sender
 from staydown.authority_orders.errors import OrderError
-from staydown.authority_orders.models import AuthorityOrder
+from staydown.authority_orders.models import AuthorityOrder, UploaderNotice, untold
 from staydown.authority_orders.rules import WAITING, Answered, Channel, Kind, OrderState
 from staydown.console.posted import as_id
 from staydown.console.views import staff_of
@@ -98,9 +99,11 @@ class Shown:
 def authority_orders(request: HttpRequest) -> HttpResponse:
     """The orders of authorities, what is due first before the others; at its end, what was done."""
     found, done = seeing.visible(staff_of(request)), request.GET.get("done") == "1"
-    waits = found.filter(state__in=WAITING).order_by("due_at", "pk")
-    rows = found.exclude(state__in=WAITING).order_by("-received_at", "-pk") if done else waits
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    silent = UploaderNotice.objects.filter(untold(timezone.now())).values("authority_order")
+    waiting = Q(state__in=WAITING) | Q(pk__in=silent)
+    waits = found.filter(waiting).order_by("due_at", "pk")
+    rows = found.exclude(waiting).order_by("-received_at", "-pk") if done else waits
+    page = Paginator(rows.annotate(is_untold=Q(pk__in=silent)), PAGE).get_page(request.GET.get("page"))
     return render(request, "console/authority_orders.html", {"page": page, "done": done})
 
 
@@ -157,14 +160,14 @@ def _page(row: AuthorityOrder, staff: Staff) -> dict[str, object]:
     authorities = Organisation.objects.filter(kind=Organised.AUTHORITY, until__gt=timezone.now(), state="admitted")
     return {
         "row": row,
+        "stands_still": row.pauses.filter(until=None).exists(),
         "waits_until": clocks.deadline(row, timezone.now())[0] if row.state in STILL else None,
         "said": said,
         "form": SaidForm(initial=known(said)) if adds else None,
-        "stands_still": row.pauses.filter(until=None).exists(),
         "can": Shown(row).acts if staff.may(Act.DECIDE) else frozenset(),
         "effect": effect.of(row),
         "calls": row.calls.select_related("organisation", "by").order_by("at"),
-        "notices": row.notices.order_by("tell_from"),
+        "notices": row.notices.annotate(is_untold=untold(timezone.now())).order_by("tell_from"),
         "authorities": authorities.order_by("name"),
         "refusal": opening.read(row.reason_sealed) if row.reason_sealed else "",
         "told": _uploaders(row),

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from staydown import decoding, recognition
+from staydown.authority_orders.models import UploaderNotice, untold
 from staydown.banks import segments, spread, tasks
 from staydown.banks.catalogue import catalogue
 from staydown.banks.models import Entry as BankEntry
@@ -48,7 +49,7 @@ def findings() -> Findings:
         return
     now = timezone.now()
     checks: tuple[Callable[[datetime], Findings], ...] = (
-        worker, promises, orders, deadlines, second_person, platforms, journal, vouching, sandbox, indexes, cluster,
+        worker, promises, orders, uploaders, deadlines, second_person, platforms, journal, vouching, sandbox, indexes, cluster,
         descriptors, network, frozen, evidence,
     )  # fmt: skip
     for check in checks:
@@ -102,6 +103,17 @@ def orders(_now: datetime) -> Findings:
         yield wrong(
             f"{count} orders to {platform.name} fail: what they hide is still seen",
             "Call the platform, and look whether its webhook answers. They are tried again for days.",
+        )
+
+
+def uploaders(now: datetime) -> Findings:
+    """Platforms tell uploaders of authorities' orders."""
+    late = UploaderNotice.objects.filter(untold(now)).order_by()
+    for name in sorted(set(late.values_list("order__platform__name", flat=True))):
+        count = late.filter(order__platform__name=name).count()
+        yield wrong(
+            f"{count} notices about authorities' orders are not given to their uploaders by {name} for more than a day",
+            "Call the platform: it gives them, and confirms (docs/desk.md). They are sent on until then.",
         )
 
 

@@ -10,7 +10,7 @@ from staydown.authority_orders.actions.acknowledging import acknowledged
 from staydown.authority_orders.actions.pausing import run_again
 from staydown.authority_orders.actions.putting_back import put_back
 from staydown.authority_orders.errors import NoReason, NotComplete, NotYours, WentOn
-from staydown.authority_orders.models import AuthorityOrder, UploaderNotice, late
+from staydown.authority_orders.models import AuthorityOrder, UploaderNotice, late, untold
 from staydown.authority_orders.rules import Channel, Kind, OrderState
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
@@ -136,6 +136,16 @@ def call_out(row: AuthorityOrder, now: datetime) -> bool:
     first = AuthorityOrder.objects.filter(pk=row.pk, late_at=None).filter(late(now)).update(late_at=now)
     if first:
         note("authority_order.late", about=row, by="worker", now=now)
+    return bool(first)
+
+
+@action
+def call_out_notice(notice: UploaderNotice, now: datetime) -> bool:
+    """Note that a platform has not said for a day that an uploader was told; True the first time. It is sent on."""
+    first = UploaderNotice.objects.filter(untold(now), pk=notice.pk, late_at=None).update(late_at=now)
+    if first:
+        row, order = notice.authority_order, str(notice.order_id)
+        note("authority_order.uploader_untold", about=row, by="worker", now=now, order=order)
     return bool(first)
 
 

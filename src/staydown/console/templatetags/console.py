@@ -195,6 +195,7 @@ ACTS = {
     "authority_order.revoked": gettext_lazy("the authority revoked its order"),
     "authority_order.impostor": gettext_lazy("the order was an impostor's: undone"),
     "authority_order.uploader_told": gettext_lazy("the uploader was told of the order"),
+    "authority_order.uploader_untold": gettext_lazy("for a day no platform said that the uploader was told"),
     "retention.held": gettext_lazy("to be kept: a hold was set"),
     "retention.lifted": gettext_lazy("hold lifted"),
     "retention.proposed": gettext_lazy("destruction proposed"),
