@@ -3,22 +3,15 @@
 At every step of NCMEC's interface, and at random moments while it drops connections, answers nonsense and forgets reports.
 """
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 
 from staydown.authorities.rules import ReferralState
 from staydown.cases.models import Case
@@ -30,6 +23,7 @@ from tests import far_side, people
 from tests.authorities.cybertip_server import LOGIN, Handler, Tip, Tipline
 from tests.authorities.light import ATLANTIC, connected
 from tests.authorities.shifts import STAFF, Room, shift
+from tests.forked import Worker, kill, worker
 from tests.pictures import jpeg, texture
 from tests.vault.evidence.conftest import Originals, Vault
 from tests.vault.evidence.light import posted
@@ -54,40 +48,28 @@ class Deadly(Tipline):
             kill(self.caller)
 
 
-def kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
 @dataclass
 class Shifts:
     """Where people work on a case until they are killed."""
 
-    process: subprocess.Popen[str]
+    worker: Worker
     server: Deadly
     room: Room
     originals: Originals
     platform: Platform
     rng: random.Random
-    seconds: float = 60.0  # that a whole shift takes on this machine, measured by the first
     found: Counter[str] = field(default_factory=Counter)
 
     def run(self, case: Case, part: float | None = None, fatal: tuple[str, str] | None = None) -> None:
         """Work on a case; killed at this part of what a shift takes, or at a call of NCMEC's interface."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin and stdout
         self.server.known.clear()
         self.server.fatal = fatal
-        stdin.write(f"{case.pk}\n")
-        stdin.flush()
-        self.server.caller, began = int(stdout.readline()), time.monotonic()
+        self.server.caller = self.worker.begin(str(case.pk))
         self.server.known.set()
-        if part is not None:
-            time.sleep(part * self.seconds)
-            kill(self.server.caller)
-        assert stdout.readline() == "gone\n"
         if part is None and fatal is None:
-            self.seconds = time.monotonic() - began
+            self.worker.measure()
+        else:
+            self.worker.end(part)
 
     def reported(self, number: int) -> Case:
         name = f"post-{number}"
@@ -135,21 +117,10 @@ def work(settings: LazySettings, vault: Vault, originals: Originals, tmp_path: P
     (tmp_path / "custodians").write_text(f"{','.join(vault.named.first)}\n{','.join(vault.named.second)}\n")
     (tmp_path / "login").write_text(LOGIN)
     platform = originals.platform()
-    with far_side.running(Deadly(), Handler, "/ispws") as server, child(server, tmp_path) as process:
+    started = "tests.authorities.killed"
+    with far_side.running(Deadly(), Handler, "/ispws") as server, worker(started, server.url, str(tmp_path)) as process:
         settings.CYBERTIP = connected(server)
         yield Shifts(process, server, Room(tmp_path), originals, platform, random.Random(2258))
-
-
-@contextmanager
-def child(server: Tipline, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "staydown.site.settings.tests"}
-    where = [str(connection.settings_dict["NAME"]), server.url, str(folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    command = [sys.executable, "-m", "tests.authorities.killed", *where]
-    with subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2], text=True, **pipes) as process:
-        yield process
-        assert process.stdin
-        process.stdin.close()
 
 
 def told(cases: int) -> None:

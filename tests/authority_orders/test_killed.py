@@ -1,19 +1,9 @@
 """kill -9 of authorities, flaggers and staff at random moments: nothing doubled, nothing lost, one effect, one notice."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from staydown.authority_orders.models import AuthorityOrder, UploaderNotice
 from staydown.cases.models import Report
@@ -27,47 +17,12 @@ from staydown.promises.models import Promise
 from tests import people
 from tests.authority_orders.light import FLAGS, posts, shift
 from tests.desk.outside import admitted, team
+from tests.forked import worker
 from tests.platforms.test_delivery import Receiver, receiver
 
 __all__ = ["receiver"]  # a fixture
 ORDERED = ["received", "added_to", "completed", "uploader_notice", "executed", "effect", "answered", "uploader_told"]
 BACK = ["received", "completed", "uploader_notice", "executed", "revoked"]
-
-
-@dataclass
-class Shifts:
-    """Where people work on the orders of a number until they are killed."""
-
-    process: subprocess.Popen[str]
-    rng: random.Random
-    seconds: float = 60.0  # that a whole shift takes on this machine, measured by the first
-
-    def run(self, number: int, part: float | None = None) -> None:
-        """Work on a number; killed at this part of what a shift takes."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin and stdout
-        stdin.write(f"{number}\n")
-        stdin.flush()
-        worker, began = int(stdout.readline()), time.monotonic()
-        if part is not None:
-            time.sleep(part * self.seconds)
-            with suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
-        assert stdout.readline() == "gone\n"
-        if part is None:
-            self.seconds = time.monotonic() - began
-
-
-@contextmanager
-def shifts() -> Iterator[Shifts]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "staydown.site.settings.tests"}
-    command = [sys.executable, "-m", "tests.authority_orders.killed", str(connection.settings_dict["NAME"])]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    room = Path(__file__).parents[2]
-    with subprocess.Popen(command, env=environment, cwd=room, text=True, **pipes) as process:
-        yield Shifts(process, random.Random(2065))
-        assert process.stdin
-        process.stdin.close()
 
 
 def progress(number: int) -> str:
@@ -107,14 +62,17 @@ def kills(receiver: Receiver, count: int, numbers: int) -> Counter[str]:
     team()
     admitted()
     admitted(Kind.FLAGGER, "", "A helpline")
-    with shifts() as work:
+    rng = random.Random(2065)
+    with worker("tests.authority_orders.killed") as work:
         for number in range(numbers + 1):
             posts(platform, number)
-        work.run(0)
+        work.begin("0")
+        work.measure()
         done_once(0)
         for kill in range(count):
             number = 1 + kill % numbers
-            work.run(number, work.rng.random())
+            work.begin(str(number))
+            work.end(rng.random())
             found[progress(number)] += 1
         for number in range(1, numbers + 1):
             shift(number)
