@@ -42,6 +42,7 @@ class AuthorityOrder(Moving, Row):
     late_at = models.DateTimeField(null=True)  # when the lead was called
     verified_how = models.CharField(max_length=10, blank=True, choices=choices(Verified))
     verified_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)  # when its words were destroyed, of one that never became complete
     report = models.OneToOneField("cases.Report", models.PROTECT, null=True, related_name="authority_order")
     executed_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     executed_at = models.DateTimeField(null=True)

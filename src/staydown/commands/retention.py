@@ -7,6 +7,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from staydown.site.trouble import Trouble, of_files
 
 if TYPE_CHECKING:
     from staydown.vault.retention.models import Hold
+    from staydown.vault.retention.orders import OrderLine
     from staydown.vault.retention.plans import Line
 
 HELP = "say what is kept how long, keep it longer, destroy it"
@@ -77,14 +79,16 @@ def _day(text: str) -> datetime:
 def _plan(args: Namespace) -> int:
     from django.utils import timezone
 
-    from staydown.vault.retention.plans import Standing, plan
+    from staydown.vault.retention import orders, plans
+    from staydown.vault.retention.plans import Standing
 
     now, counts = timezone.now(), dict.fromkeys(Standing, 0)
-    for line in plan():
+    lines: chain[Line | OrderLine] = chain(plans.plan(), orders.plan())
+    for line in lines:
         standing = line.standing(now)
         counts[standing] += 1
         if args.all or standing in (Standing.DUE, Standing.CONFLICT):
-            print(f"{standing.value:8} {line.what.value} of case {line.case.reference}: {_why(line)}")
+            print(f"{standing.value:8} {line.named}: {_why(line)}")
     print(
         f"\n{counts[Standing.DUE]} due, {counts[Standing.CONFLICT]} for a person to decide, "
         f"{counts[Standing.HELD]} held, {counts[Standing.KEPT]} kept."
@@ -92,7 +96,7 @@ def _plan(args: Namespace) -> int:
     return 0
 
 
-def _why(line: "Line") -> str:
+def _why(line: "Line | OrderLine") -> str:
     """The dates, the rules and what they ask for."""
     said = []
     if keep := line.schedule.keep_until:

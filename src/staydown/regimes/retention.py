@@ -24,6 +24,7 @@ class Kept(StrEnum):
     FINGERPRINT = "fingerprint"
     FILE = "file"  # notices, decisions, statements of reasons, complaints
     CONTACT = "contact"  # the reporter's, where they gave one
+    ORDER = "order"  # what an authority's order said that never became complete
     UPLOADER = "uploader"  # who uploaded, and from where
     PUBLIC_REPORT = "public_report"
     JOURNAL = "journal"
@@ -39,6 +40,7 @@ class Start(StrEnum):
     BANKED = "banked"
     COLLECTED = "collected"
     PUBLISHED = "published"
+    RECEIVED = "received"  # an authority's order
     WRITTEN = "written"
 
 

@@ -236,7 +236,7 @@ def test_the_certificate_names_what_went_and_proves_its_entries(file: File):
 def test_an_erasure_that_fails_midway_changes_nothing(file: File, monkeypatch: pytest.MonkeyPatch):
     row = actions.propose(file.case, Kept.FILE, "its time is over", file.lena, LATE)
     actions.agree(row, file.cleo, LATE)
-    monkeypatch.setattr(erasing, "_journal", lambda *_: 1 // 0)
+    monkeypatch.setattr(erasing, "erase_entries", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         tasks.destroy(str(row.pk))
     row.refresh_from_db()

@@ -29,9 +29,8 @@ from staydown.vault.retention.errors import (
 )
 from staydown.vault.retention.models import Destruction
 from staydown.vault.retention.plans import OVER, Line, Standing
-from staydown.vault.retention.rules import DestructionState
+from staydown.vault.retention.rules import TIMER, DestructionState
 
-TIMER = "timer"
 UNDER_WAY = (DestructionState.PROPOSED, DestructionState.AGREED, DestructionState.ERASED)
 
 

@@ -50,7 +50,7 @@ def erase(cases: list[Case], row: Destruction, now: datetime) -> Counts:
     if row.kept is Kept.MEDIA:
         return counts
     names = _names(cases)
-    return counts | _words(cases, now) | {"journal_entries": _journal(names, row, now)}
+    return counts | _words(cases, now) | {"journal_entries": erase_entries(names, row, now)}
 
 
 def _packages(cases: list[Case]) -> int:
@@ -99,6 +99,9 @@ def _words(cases: list[Case], now: datetime) -> Counts:
     Referral.objects.filter(case__in=cases, reason_sealed__isnull=False).update(reason_sealed=nothing)
     AuthorityOrder.objects.filter(report__in=reports).update(said_sealed=nothing, digest=None)
     AuthorityOrder.objects.filter(report__in=reports, reason_sealed__isnull=False).update(reason_sealed=nothing)
+    UploaderNotice.objects.filter(
+        authority_order__report__in=reports, told_at=None
+    ).delete()  # nothing to tell any more
     UploaderNotice.objects.filter(authority_order__report__in=reports).update(words_sealed=nothing)
     OrderedItem.objects.filter(authority_order__report__in=reports).delete()
     FlagLine.objects.filter(report__in=reports).update(said_sealed=nothing)
@@ -125,7 +128,7 @@ def _names(cases: list[Case]) -> list[str]:
     return [f"{row._meta.label_lower}:{row.pk}" for row in rows]
 
 
-def _journal(names: list[str], row: Destruction, now: datetime) -> int:
+def erase_entries(names: list[str], row: Model, now: datetime) -> int:
     """Erase the words of the journal's entries about them; how many."""
     erased = 0
     for start in range(0, len(names), NAMED_AT_ONCE):

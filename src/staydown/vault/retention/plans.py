@@ -49,6 +49,11 @@ class Line:
     what: Kept
     schedule: Schedule
 
+    @property
+    def named(self) -> str:
+        """What it is about, as `staydown retention plan` says it."""
+        return f"{self.what.value} of case {self.case.reference}"
+
     def standing(self, now: datetime) -> Standing:
         """How it stands at `now`: nothing goes that a law still wants kept, or somebody holds."""
         if self.what is not Kept.FINGERPRINT and holding.running(whole(self.case), now).exists():

@@ -7,6 +7,8 @@ from staydown.regimes.retention import Kept
 from staydown.states import Machine
 
 DESTROYABLE = (Kept.MEDIA, Kept.CONTACT, Kept.FILE)  # what of a case can be destroyed; a file takes all the rest along
+BY_TIMER = (*DESTROYABLE, Kept.ORDER)  # what goes without a person where a rule of it was named
+TIMER = "timer"
 SENIORS = frozenset({Role.LEAD, Role.CUSTODIAN})
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from staydown.vault.evidence import destroying
 from staydown.vault.evidence.store import store
-from staydown.vault.retention import actions, plans
+from staydown.vault.retention import actions, orders, plans
 from staydown.vault.retention.models import Destruction
 from staydown.vault.retention.rules import DestructionState
 
@@ -26,11 +26,12 @@ def destroy(destruction_id: str) -> None:
 
 
 def keep_schedule() -> int:
-    """The duty that starts what is due by a rule named in STAYDOWN_RETENTION_TIMER; how many it started."""
+    """The duty that destroys what is due by a rule named in STAYDOWN_RETENTION_TIMER, or starts to; how much."""
     if not settings.RETENTION_TIMER:
         return 0
     now = timezone.now()
-    return sum(actions.by_timer(line, now) is not None for line in plans.plan())
+    begun = sum(actions.by_timer(line, now) is not None for line in plans.plan())
+    return begun + sum(orders.by_timer(line, now) for line in orders.plan())
 
 
 def overwrite() -> None:

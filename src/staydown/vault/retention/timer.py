@@ -2,7 +2,7 @@
 
 from staydown.regimes.duties import Bound
 from staydown.regimes.retention import rules
-from staydown.vault.retention.rules import DESTROYABLE
+from staydown.vault.retention.rules import BY_TIMER
 
 
 class UnknownRule(ValueError):
@@ -11,7 +11,7 @@ class UnknownRule(ValueError):
 
 def read(text: str) -> frozenset[str]:
     """The rules of the setting. Raises `UnknownRule`."""
-    known = {rule.id for rule in rules() if rule.bound is Bound.AT_LATEST and rule.what in DESTROYABLE}
+    known = {rule.id for rule in rules() if rule.bound is Bound.AT_LATEST and rule.what in BY_TIMER}
     named = frozenset(word.strip() for word in text.split(",") if word.strip())
     if wrong := sorted(named - known):
         raise UnknownRule(
