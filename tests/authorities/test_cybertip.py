@@ -117,6 +117,14 @@ def test_what_is_filed_or_taken_back_stays_so(server):
         client.finish(to(server), back)
 
 
+@pytest.mark.parametrize(("code", "error"), [("5001", NotThere), ("5101", NotThere), ("5102", FiledAlready)])
+def test_a_report_that_is_not_there_was_taken_back_or_is_filed_is_told_by_its_code(server, code: str, error: type):
+    number = client.submit(to(server), reports.report(TIP, PERSON, NOW))
+    server.faults = [code]
+    with pytest.raises(error):
+        client.finish(to(server), number)
+
+
 def test_an_unfiled_report_is_gone_after_a_day(server):
     number = client.submit(to(server), reports.report(TIP, PERSON, NOW))
     server.clock = timedelta(hours=25)
@@ -124,7 +132,7 @@ def test_an_unfiled_report_is_gone_after_a_day(server):
         client.finish(to(server), number)
 
 
-@pytest.mark.parametrize("fault", ["drop", "502", "429", "1000", "1210"])
+@pytest.mark.parametrize("fault", ["drop", "502", "429", "1000", "1100", "1110", "1111", "1210", "1300"])
 def test_trouble_over_there_is_for_later(server, fault: str):
     server.faults = [fault]
     with pytest.raises(NotNow):
@@ -139,7 +147,7 @@ def test_it_waits_as_long_as_it_is_told(server):
     assert caught.value.seconds == 7
 
 
-@pytest.mark.parametrize("fault", ["401", "2000", "3100"])
+@pytest.mark.parametrize("fault", ["401", "2000", "3000", "3100", "3300"])
 def test_a_login_that_is_not_let_in_is_an_operators_matter(server, fault: str):
     server.faults = [fault]
     with pytest.raises(NotLetIn):

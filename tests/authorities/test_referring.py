@@ -249,6 +249,21 @@ def test_what_ncmec_does_not_take_comes_back_to_a_person_with_its_code(server):
     assert referral.state == ReferralState.PREPARED
 
 
+@pytest.mark.parametrize("fault", [[], ["drop"]])
+def test_what_ncmec_does_not_file_is_taken_back_there_before_a_person_mends_it(server, fault: list[str]):
+    decided(people.plaza())
+    referral = approved(prepared("us_ncmec"))
+    tasks.open_tip(str(referral.pk))
+    referral.refresh_from_db()
+    number = referral.number
+    actions.file(referral, people.staff("jo"), people.NOW)
+    server.faults = ["4000", *fault]  # it may even be gone when it is to be taken back: then it expires
+    tasks.finish_tip(str(referral.pk))
+    referral.refresh_from_db()
+    assert (referral.state, referral.trouble, referral.number) == (ReferralState.REFUSED, "code 4000", "")
+    assert server.tips[number].state == ("open" if fault else "retracted")
+
+
 def test_a_dossier_is_sent_by_a_person_and_its_receipt_is_kept():
     decided(people.plaza())
     referral, ida = approved(prepared("fr_pharos")), people.staff("jo")

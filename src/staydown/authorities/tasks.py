@@ -59,7 +59,9 @@ def finish_tip(referral_id: str) -> None:
         telling.expired(referral, now)
         return
     except NotAccepted as error:
+        number = referral.number
         telling.refused(referral, error.code, now)
+        _take_back(to, number)
         return
     except TipError as error:
         raise _later(error) from error
@@ -95,7 +97,7 @@ def _take_back(to: Connection, number: str) -> None:
     try:
         client.retract(to, number)
     except TipError:
-        log.info("a report that was opened twice expires by itself")
+        log.info("an opened report could not be taken back: it expires by itself")
 
 
 def _later(error: TipError) -> Later:
