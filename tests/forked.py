@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
 
 import django
 from django.conf import settings
@@ -50,22 +51,31 @@ class Worker:
     seconds: float = 60.0  # that a whole line takes on this machine, once one was measured
     began: float = 0.0
     child: int = 0
+    line: str = ""
+    is_new: bool = True  # nobody has worked on this line before, so that it is a whole one
 
     def begin(self, line: str) -> int:
         """Have a line worked on; by whom."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin and stdout
+        self.line, self.is_new = line, line != self.line
         stdin.write(f"{line}\n")
         stdin.flush()
         self.child, self.began = int(stdout.readline()), time.monotonic()
         return self.child
 
-    def end(self, part: float | None = None) -> None:
-        """Wait until nobody works on it any more; killed at this part of the time that a whole one takes."""
-        if part is not None:
-            time.sleep(part * self.seconds)
-            kill(self.child)
+    def end(self) -> None:
+        """Wait until nobody works on it any more."""
         assert self.process.stdout and self.process.stdout.readline() == "gone\n"
+
+    def end_at(self, part: float) -> bool:
+        """Kill it at this part of the time that a whole one takes; False where it was done before; a whole one measures."""
+        done, _, _ = select([self.process.stdout], [], [], part * self.seconds)
+        killed = not done and kill(self.child)
+        self.end()
+        if done and self.is_new:
+            self.seconds = time.monotonic() - self.began
+        return killed
 
     def measure(self) -> None:
         """Wait until it is done, and remember how long that took."""
@@ -73,9 +83,13 @@ class Worker:
         self.seconds = time.monotonic() - self.began
 
 
-def kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
+def kill(pid: int) -> bool:
+    """kill -9; False where it is gone."""
+    try:
         os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager
