@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from staydown.regimes import helplines, lawful, places, retention, statutes
+from staydown.regimes import helplines, lawful, places, retention, services, statutes
 from staydown.regimes.authorities import Authority, authorities
 from staydown.regimes.duties import Book, Duty, books
 from staydown.regimes.harms import Role
@@ -39,7 +39,7 @@ def listed(words: Iterable[object], everything: str) -> str:
     return ", ".join(sorted(str(word) for word in words)) or everything
 
 
-def verified(row: Duty | statutes.Statute | retention.Rule | lawful.Refusal | Authority) -> str:
+def verified(row: Duty | statutes.Statute | retention.Rule | lawful.Refusal | services.Service | Authority) -> str:
     return "yes" if row.verified else "**no**"
 
 
@@ -262,6 +262,34 @@ def _line(line: helplines.Line) -> tuple[object, ...]:
     )
 
 
+def services_page() -> str:
+    heads = ("id", "name", "for", "where", "text is read in", "what it does", "verified", "read or to verify")
+    lines = [
+        "Whoever holds a receipt is shown those that fit the age, the country and the harm (`regimes/services.py`), with a text",
+        "to copy where one can be pasted. Nothing is sent there by this software.",
+        "",
+        *table(heads, map(_service, services.services())),
+    ]
+    return page("Services that reach other places", lines)
+
+
+def _service(each: services.Service) -> tuple[object, ...]:
+    whom = {"any": "every age", "child": "somebody under 18", "adult": "adults only"}[each.whom]
+    whom += ", by the person shown or who acts for them" if each.own else ""
+    spoken = listed(each.languages, "every language") if each.text else "no text"
+    said = each.to_verify or each.read
+    return (
+        f"`{each.id}`",
+        f"[{each.name}]({each.reach})",
+        whom,
+        named(each.countries),
+        spoken,
+        each.does,
+        verified(each),
+        said,
+    )
+
+
 def rows_page() -> str:
     heads = ("row", "requirement", "state", "where it is shown, or what is missing")
     rows = yaml.safe_load(ROWS.read_text(encoding="utf-8"))["rows"]
@@ -285,6 +313,7 @@ def pages() -> dict[Path, str]:
         PAGES / "features.md": features_page(),
         PAGES / "authorities.md": authorities_page(),
         PAGES / "helplines.md": helplines_page(),
+        PAGES / "services.md": services_page(),
         PAGES / "rows.md": rows_page(),
     }
 

@@ -48,7 +48,9 @@ LAW = {
     "duties/": ("law", "article", "words", "to_verify"),
     "notices.yaml": ("law", "article"),
     "features.yaml": ("law", "article", "why"),
+    "services.yaml": ("does",),
 }  # by file of regimes/data, the fields that a page shows
+ROWS = ("duties", "elements", "refusals", "services")
 WORD = re.compile(r"[A-Za-z]{2}")  # an article like 16(2)(b) is the same in every language
 
 Found = tuple[str, int, tuple[str, ...] | str, str | None]
@@ -78,7 +80,7 @@ def _law() -> Iterator[Found]:
         book = yaml.safe_load(path.read_text(encoding="utf-8")) if fields else {}
         for law in book.get("laws", {}).values():
             yield f"regimes/data/{name}", 0, law["name"], None
-        for row in book.get("duties", book.get("elements", book.get("refusals", []))):
+        for row in next((book[name] for name in ROWS if name in book), []):
             said = (row[field] for field in fields if field in row and not (field == "law" and "laws" in book))
             yield from ((f"regimes/data/{name}", 0, text, None) for text in said if WORD.search(text))
 

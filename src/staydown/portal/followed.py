@@ -15,7 +15,9 @@ from staydown.cases import details, prints, story
 from staydown.cases.actions import intake, later
 from staydown.cases.details import Detail
 from staydown.cases.models import Report
+from staydown.portal import services
 from staydown.portal.forms import FollowForm, Places
+from staydown.portal.help import chosen
 from staydown.portal.pressed import is_pressed
 from staydown.portal.questions import HELPLINE
 from staydown.regimes.harms import Flag
@@ -63,7 +65,8 @@ def _acted(request: HttpRequest, found: Report, receipt: Receipt) -> HttpRespons
 
 def case(request: HttpRequest, found: Report, receipt: Receipt, said: str = "") -> HttpResponse:
     """The page of a report, with what was just done."""
-    return render(request, "portal/case.html", _shown(found, receipt, said))
+    shown = _shown(found, receipt, said) | {"offers": services.offers(found, chosen(request).country)}
+    return render(request, "portal/case.html", shown)
 
 
 def _contested(found: Report, text: str, now: datetime) -> str:
