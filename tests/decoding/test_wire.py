@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staydown.decoding import Decoded, DecodingError, TooLarge, Undecodable, Unsupported, wire
-from staydown.decoding.types import Corners, Kind, Region
+from staydown.decoding import Decoded, DecodingError, Hashed, TooLarge, Undecodable, Unsupported, wire
+from staydown.decoding.types import Corners, Kind, Pdq, Region
 
 LUMA = np.linspace(0, 255, 4096, dtype=np.float32).reshape(64, 64)
 FLIPS = np.stack([LUMA, LUMA[::-1], LUMA[:, ::-1], LUMA[::-1, ::-1]])
@@ -20,6 +20,8 @@ RGB = (np.arange(288 * 288 * 3) % 251).astype(np.uint8).reshape(288, 288, 3)
 PART = Region(Kind.RECTANGLE, ((0.25, 0.5), (0.75, 0.375), (0.875, 1.0), (0.125, 0.75)), 1.5, CANVAS)
 PLAIN = Decoded(FLIPS, 640, 427, "WEBP", truncated=True)
 WITH_PARTS = dataclasses.replace(PLAIN, regions=(PART,) * 9)
+PDQ = Pdq(tuple(bytes([form]) * 32 for form in range(8)), 73)
+HASHED = Hashed(PDQ, 640, 427, "WEBP", truncated=True)
 
 
 def test_a_picture_arrives_as_it_was_sent() -> None:
@@ -109,6 +111,27 @@ def test_a_head_that_no_worker_writes_is_garbled(place: int, value: int) -> None
     reply[place] = value
     with pytest.raises(wire.Garbled):
         wire.answer(bytes(reply))
+
+
+@pytest.mark.parametrize("misread", [None, Pdq(PDQ.turned[::-1], 100)])
+def test_a_fingerprint_arrives_as_it_was_sent(misread: Pdq | None) -> None:
+    sent = dataclasses.replace(HASHED, misread=misread)
+    assert wire.fingerprint(wire.hashed(sent)) == sent
+
+
+@pytest.mark.parametrize(("place", "value"), [(0, 0), (9, 200), (10, 2), (11, 101)])
+def test_a_fingerprint_that_no_worker_finds_is_garbled(place: int, value: int) -> None:
+    reply = bytearray(wire.hashed(HASHED))
+    reply[place] = value
+    with pytest.raises(wire.Garbled):
+        wire.fingerprint(bytes(reply))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=600) | st.binary(min_size=268, max_size=268))
+def test_any_bytes_are_a_fingerprint_a_refusal_or_garbled(reply: bytes) -> None:
+    with contextlib.suppress(DecodingError, wire.Garbled):
+        assert len(wire.fingerprint(reply).pdq.turned) == 8
 
 
 LENGTHS = [len(wire.decoded(dataclasses.replace(PLAIN, regions=(PART,) * count))) for count in range(10)]

@@ -8,12 +8,13 @@ from staydown.decoding.errors import (
     Undecodable,
     Unsupported,
 )
-from staydown.decoding.pool import Pool, decode, reduce, sandbox_kind, show
-from staydown.decoding.types import Decoded, Limits, Picture
+from staydown.decoding.pool import Pool, decode, hashed, reduce, sandbox_kind, show
+from staydown.decoding.types import Decoded, Hashed, Limits, Picture
 
 __all__ = [
     "Decoded",
     "DecodingError",
+    "Hashed",
     "Limits",
     "Picture",
     "Pool",
@@ -23,6 +24,7 @@ __all__ = [
     "Undecodable",
     "Unsupported",
     "decode",
+    "hashed",
     "reduce",
     "sandbox_kind",
     "show",

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from staydown.decoding import heic, lowest, regions
+from staydown.decoding import heic, lowest, pdq, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.kernel import library
 from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
 from staydown.decoding.misread import misread
-from staydown.decoding.types import SHOWN, Decoded, Limits, Picture, Small
+from staydown.decoding.types import SHOWN, Decoded, Hashed, Limits, Picture, Small
 
 ORIENTATION = 0x0112
 FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
@@ -54,6 +54,13 @@ def decode(data: bytes, limits: Limits, colour: bool = False) -> Decoded:
 def reduce(data: bytes, limits: Limits) -> Decoded:
     """`decode` without regions, for little more than the decoder's own time."""
     return _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False, parts=False)[0])
+
+
+def hashed(data: bytes, limits: Limits) -> Hashed:
+    """The PDQ of the whole picture. Raises as `decode` does."""
+    seen = reduce(data, limits)
+    misread = None if seen.misread is None else pdq.of_reduced(seen.misread)
+    return Hashed(pdq.of_flips(seen.flips), seen.width, seen.height, seen.format, seen.truncated, misread)
 
 
 def _whole_or_what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) -> P:

@@ -9,7 +9,7 @@ from types import TracebackType
 from staydown.decoding import wire
 from staydown.decoding.errors import DecodingError, TookTooLong, TooLarge, Unavailable, Undecodable
 from staydown.decoding.process import STILLS, Died, Process
-from staydown.decoding.types import Decoded, Limits, Picture
+from staydown.decoding.types import Decoded, Hashed, Limits, Picture
 
 
 class Pool:
@@ -39,6 +39,10 @@ class Pool:
     def reduce(self, data: bytes) -> Decoded:
         """`decode` of the whole picture alone: no parts of it are looked for. Raises as `decode` does."""
         return self.ask(data, wire.REDUCE_WHOLE)
+
+    def hashed(self, data: bytes) -> Hashed:
+        """The PDQ of the whole picture: no pixel of it leaves the sandbox. Raises as `decode` does."""
+        return self.ask(data, wire.HASH_WHOLE)
 
     def show(self, data: bytes) -> Picture:
         """A stranger's bytes as a picture to look at, redrawn inside the sandbox. Raises as `decode` does."""
@@ -151,6 +155,11 @@ def decode(data: bytes, colour: bool = False) -> Decoded:
 def reduce(data: bytes) -> Decoded:
     """`Pool.reduce` in the pool that this process shares."""
     return _shared.pool().reduce(data)
+
+
+def hashed(data: bytes) -> Hashed:
+    """`Pool.hashed` in the pool that this process shares."""
+    return _shared.pool().hashed(data)
 
 
 def show(data: bytes) -> Picture:

@@ -122,3 +122,31 @@ class Decoded:
         """The 64 x 64 luminance as people see it."""
         upright: Floats = self.flips[0]
         return upright
+
+
+@dataclass(frozen=True, slots=True)
+class Pdq:
+    """One picture's PDQ: `quality` 0 to 100, and 32 bytes for each of its eight orientations, upright
+    first.
+    """
+
+    turned: tuple[bytes, ...]
+    quality: int
+
+    @property
+    def upright(self) -> bytes:
+        return self.turned[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """What a first look finds: a picture's PDQ, and not one pixel. The other fields are as those of `Decoded`;
+    `misread` is the PDQ of what a peer hashes, where that differs.
+    """
+
+    pdq: Pdq
+    width: int
+    height: int
+    format: str
+    truncated: bool
+    misread: Pdq | None = None

@@ -20,7 +20,9 @@ from staydown.decoding.types import (
     Corners,
     Decoded,
     Floats,
+    Hashed,
     Kind,
+    Pdq,
     Picture,
     Region,
 )
@@ -37,11 +39,15 @@ LONGEST_IN_COLOUR = LONGEST_REPLY + REGIONS * _COLOURS
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
 LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
-REDUCE, SHOW, COLOUR, WHOLE = b"\x00", b"\x01", b"\x02", b"\x03"  # what a request asks for: its first byte
+_HASHED_HEAD = struct.Struct(">BIIBB")  # kind, width, height, format, truncated
+_PDQ = 1 + 8 * 32  # quality, and the forms
+LONGEST_HASHED = _HASHED_HEAD.size + 2 * _PDQ
+REDUCE, SHOW, COLOUR, WHOLE, HASH = b"\x00", b"\x01", b"\x02", b"\x03", b"\x04"  # what is asked for: the first byte
 
 _DECODED = 0
 _KINDS_OF_REGION = tuple(Kind)
 _PICTURE = 4
+_HASHED = 5
 _REFUSALS: dict[int, type[DecodingError]] = {1: Undecodable, 2: Unsupported, 3: TooLarge}
 _KINDS = {refusal: kind for kind, refusal in _REFUSALS.items()}
 
@@ -93,6 +99,33 @@ def picture(reply: bytes) -> Picture:
     if len(rgb) != width * height * 3:
         raise Garbled
     return Picture(rgb, width, height)
+
+
+def hashed(result: Hashed) -> bytes:
+    """The reply that carries a picture's PDQ, and behind it that of what a peer misreads, if there is one."""
+    known = ALLOWED.index(result.format)
+    head = _HASHED_HEAD.pack(_HASHED, result.width, result.height, known, result.truncated)
+    found = [result.pdq, result.misread] if result.misread else [result.pdq]
+    return head + b"".join(bytes([each.quality]) + b"".join(each.turned) for each in found)
+
+
+def fingerprint(reply: bytes) -> Hashed:
+    """The PDQ in a reply. Raises the refusal it carries, or `Garbled`."""
+    if found := refusal(reply):
+        raise found
+    if len(reply) not in (LONGEST_HASHED - _PDQ, LONGEST_HASHED):
+        raise Garbled
+    kind, width, height, known, truncated = _HASHED_HEAD.unpack_from(reply)
+    if kind != _HASHED or not (width and height) or known >= len(ALLOWED) or truncated > 1:
+        raise Garbled
+    pdq, *misread = (_pdq(reply[at : at + _PDQ]) for at in range(_HASHED_HEAD.size, len(reply), _PDQ))
+    return Hashed(pdq, width, height, ALLOWED[known], bool(truncated), *misread)
+
+
+def _pdq(sent: bytes) -> Pdq:
+    if sent[0] > 100:
+        raise Garbled
+    return Pdq(tuple(sent[at : at + 32] for at in range(1, _PDQ, 32)), sent[0])
 
 
 def answer(reply: bytes) -> Decoded:
@@ -161,3 +194,4 @@ DECODE = Question(REDUCE, LONGEST_REPLY, answer)
 REDUCE_WHOLE = Question(WHOLE, _HEAD.size + _FLIPS + _PLANE, answer)
 DECODE_IN_COLOUR = Question(COLOUR, LONGEST_IN_COLOUR, answer_in_colour)
 PICTURE = Question(SHOW, LONGEST_PICTURE, picture)
+HASH_WHOLE = Question(HASH, LONGEST_HASHED, fingerprint)

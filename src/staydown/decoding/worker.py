@@ -47,6 +47,8 @@ def reply(message: bytes, limits: Limits) -> bytes:
     try:
         if asked == wire.SHOW:
             return wire.pictured(pixels.show(data, limits))
+        if asked == wire.HASH:
+            return wire.hashed(pixels.hashed(data, limits))
         if asked == wire.WHOLE:
             return wire.decoded(pixels.reduce(data, limits))
         return wire.decoded(pixels.decode(data, limits, colour=asked == wire.COLOUR))
@@ -71,7 +73,7 @@ def samples() -> Iterator[bytes]:
 def rehearse(limits: Limits) -> None:
     """Answer one picture of each kind, whole and broken, so that everything imported late is imported now."""
     for data in samples():
-        for asked in (wire.REDUCE, wire.WHOLE, wire.COLOUR, wire.SHOW):
+        for asked in (wire.REDUCE, wire.WHOLE, wire.HASH, wire.COLOUR, wire.SHOW):
             reply(asked + data, limits)
             reply(asked + data[:-20], limits)
 

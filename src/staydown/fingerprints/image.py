@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from staydown import decoding
-from staydown.decoding.types import Kind, Region
+from staydown.decoding.types import Kind, Pdq, Region
 from staydown.fingerprints import descriptor, pdq, sight, spectrum, windows
 from staydown.fingerprints.digests import exact
 from staydown.fingerprints.sight import Sight
@@ -34,7 +34,18 @@ def of_whole(data: bytes) -> ImageFingerprints:
     For a first look at many pictures: no regions, windows or sight, so only whole copies are found by it.
     Raises as `of_image` does.
     """
-    return of_decoded(decoding.reduce(data), exact(data))
+    seen = decoding.hashed(data)
+    return ImageFingerprints(
+        sha256=exact(data),
+        pdq=seen.pdq.upright,
+        quality=seen.pdq.quality,
+        width=seen.width,
+        height=seen.height,
+        truncated=seen.truncated,
+        format=seen.format,
+        turned=seen.pdq.turned,
+        misread=_misread(seen.misread),
+    )
 
 
 def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
@@ -52,7 +63,7 @@ def of_decoded(seen: decoding.Decoded, sha256: bytes) -> ImageFingerprints:
         format=seen.format,
         turned=found.turned,
         regions=_forms(telling),
-        misread=_misread(seen),
+        misread=_misread(None if seen.misread is None else pdq.of_reduced(seen.misread)),
         windows=windows.pack(windows.of_region(seen.regions[0])) if seen.regions else b"",
         descriptors=tuple(described.values()),
         descriptor=_to_bank(described) if found.quality >= windows.ENOUGH else b"",
@@ -65,12 +76,9 @@ def _to_bank(described: dict[Region, bytes]) -> bytes:
     return next((stored for region, stored in described.items() if region.kind is Kind.WHOLE), b"")
 
 
-def _misread(seen: decoding.Decoded) -> tuple[bytes, ...]:
+def _misread(found: Pdq | None) -> tuple[bytes, ...]:
     """The peer gives no fingerprint below quality 50, and looks in one orientation only."""
-    if seen.misread is None:
-        return ()
-    found = pdq.of_reduced(seen.misread)
-    return (found.upright,) if found.quality >= windows.ENOUGH else ()
+    return (found.upright,) if found and found.quality >= windows.ENOUGH else ()
 
 
 def _forms(telling: Sight) -> tuple[bytes, ...]:
