@@ -47,6 +47,18 @@ def test_rows_are_reduced_as_the_operator_says(some: bands.Sides) -> None:
     np.testing.assert_allclose(bands.across(some, lines), expected, rtol=1e-4, atol=1e-5)
 
 
+@settings(max_examples=50, deadline=None)
+@given(both, both, st.sampled_from([np.uint8, np.float32]))
+def test_a_whole_picture_is_reduced_as_in_two_steps(
+    rows: bands.Sides, columns: bands.Sides, kind: type[np.generic]
+) -> None:
+    lines = np.random.default_rng(4).integers(0, 256, (rows[0].samples, columns[0].samples)).astype(kind)
+    total = np.zeros((128, columns[0].samples), np.float32)
+    bands.down(rows, lines, 0, total)
+    assert np.array_equal(bands.reduced(rows, columns, lines), bands.across(columns, total))
+    assert np.array_equal(bands.reduced(rows[:1], columns, lines), bands.across(columns, total[:64].copy()))
+
+
 def test_a_picture_whose_sides_are_exchanged_or_backwards_is_read_right() -> None:
     lines, side = np.random.default_rng(2).integers(0, 256, (90, 50), dtype=np.uint8), (Side(50),)
     for seen in (lines.T, lines[::-1, :].T, lines.T[:, ::-1], lines.T[::-1]):

@@ -51,12 +51,17 @@ def _bands(side: Side) -> tuple[npt.NDArray[np.int32], Floats]:
 
 def down(sides: Sides, lines: Pixels | Floats, start: int, total: Floats) -> None:
     """Add what some rows of a picture, from `start` on, give: `total` is (64 x sides) x width float32."""
-    beside = lines.strides[1] == lines.itemsize and lines.strides[0] > 0
-    seen = lines if beside else lines.copy(order="C")
+    seen = _beside(lines)
     if compiled := library():
         _down(compiled, bands(sides), seen, start, total)
     else:
         _added(sides, seen.astype(np.float32), start, total)
+
+
+def _beside(lines: Pixels | Floats) -> Pixels | Floats:
+    """Lines in which the samples of each lie beside each other, copied where they do not."""
+    beside = lines.strides[1] == lines.itemsize and lines.strides[0] > 0
+    return lines if beside else lines.copy(order="C")
 
 
 def across(sides: Sides, lines: Floats) -> Floats:
@@ -66,11 +71,30 @@ def across(sides: Sides, lines: Floats) -> Floats:
     if compiled is None:
         _added(sides, np.ascontiguousarray(lines.T), 0, found.T)
         return found
-    compiled.staydown_across(
-        lines.ctypes.data, height, width, some.first.ctypes.data, some.weights.ctypes.data, some.weights.shape[1],
-        len(some.first), found.ctypes.data,
-    )  # fmt: skip
+    compiled.staydown_across(lines.ctypes.data, height, width, *_given(some), found.ctypes.data)
     return found
+
+
+def reduced(rows: Sides, columns: Sides, lines: Pixels | Floats) -> Floats:
+    """`down` and then `across` of all lines of a picture: (64 x sides) x (64 x sides)."""
+    compiled, seen = library(), _beside(lines)
+    if compiled is None:
+        total = np.zeros((len(rows) * REDUCED, lines.shape[1]), np.float32)
+        _added(rows, seen.astype(np.float32), 0, total)
+        return across(columns, total)
+    (height, width), one, other = seen.shape, bands(rows), bands(columns)
+    found = np.empty((len(one.first), len(other.first)), np.float32)
+    if not compiled.staydown_reduced(
+        seen.ctypes.data, seen.strides[0], width, height, seen.dtype == np.float32, *_given(one), *_given(other),
+        found.ctypes.data,
+    ):  # fmt: skip
+        raise MemoryError
+    return found
+
+
+def _given(some: Bands) -> tuple[int, int, int, int]:
+    """As C takes them."""
+    return some.first.ctypes.data, some.weights.ctypes.data, some.weights.shape[1], len(some.first)
 
 
 @lru_cache(maxsize=64)
@@ -107,8 +131,8 @@ def _of_columns(some: Bands, plane: Floats) -> Floats:
 def _down(compiled: CDLL, some: Bands, lines: Pixels | Floats, start: int, total: Floats) -> None:
     height, width = lines.shape
     compiled.staydown_down(
-        lines.ctypes.data, lines.strides[0], width, start, height, lines.dtype == np.float32, some.first.ctypes.data,
-        some.weights.ctypes.data, some.weights.shape[1], len(some.first), total.ctypes.data,
+        lines.ctypes.data, lines.strides[0], width, start, height, lines.dtype == np.float32, *_given(some),
+        total.ctypes.data,
     )  # fmt: skip
 
 

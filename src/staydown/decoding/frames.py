@@ -53,9 +53,8 @@ class Frame:
             yield self._reduced(self.small[top:bottom, left:right], (bottom - top, right - left), 1)
 
     def _reduced(self, seen: Grey, size: tuple[int, int], fold: int) -> Floats:
-        half = np.zeros((REDUCED, seen.shape[1]), np.float32)
-        bands.down((Side(size[0], fold),), seen, 0, half)
-        both = bands.across((Side(size[1], fold), Side(size[1], fold, backwards=True)), half)
+        columns = Side(size[1], fold), Side(size[1], fold, backwards=True)
+        both = bands.reduced((Side(size[0], fold),), columns, seen)
         luma: Floats = both.reshape(REDUCED, 2, REDUCED).swapaxes(0, 1)
         return (luma - np.float32(16)) * np.float32(255 / 219) if self.studio else luma
 

@@ -4,13 +4,15 @@ import ctypes
 from functools import cache
 from pathlib import Path
 
-INTERFACE = 5  # as in scan.c: a library built from other sources is not used
+INTERFACE = 6  # as in scan.c: a library built from other sources is not used
 _pointer, _u64, _size, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_size_t, ctypes.c_int
 _i64 = ctypes.c_int64
 SCAN = (_pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, _int, _pointer, _pointer)
 FOLD = (_pointer, _size, _size, _size, _size, _pointer)
 DOWN = (_pointer, _size, _size, _size, _size, _int, _pointer, _pointer, _size, _size, _pointer)
 ACROSS = (_pointer, _size, _size, _pointer, _pointer, _size, _size, _pointer)
+REDUCED = (_pointer, _size, _size, _size, _int, *2 * (_pointer, _pointer, _size, _size), _pointer)
+BRIGHTNESS = (_pointer, _size, _pointer)
 SAMPLED = (_pointer, _size, _size, _pointer, _size, _pointer, _size, _int, _pointer)
 MOVED = (_pointer, _i64, _i64, _pointer, _size, _i64, _pointer)
 JOINTS = (_pointer, _i64, _pointer, _pointer, _size, ctypes.c_float, ctypes.c_float, _pointer)
@@ -19,9 +21,10 @@ JOINTS = (_pointer, _i64, _pointer, _pointer, _size, ctypes.c_float, ctypes.c_fl
 @cache
 def library() -> ctypes.CDLL | None:
     """The library that was built when Staydown was installed, of these very sources: `staydown_scan` (see
-    `staydown.decoding.lowest`), `staydown_fold` (`staydown.decoding.frames`), `staydown_down` and `staydown_across`
-    (`staydown.decoding.bands`), `staydown_sampled` (`staydown.decoding.edges`), `staydown_moved` and `staydown_joints`
-    (`staydown.decoding.fitting`), and `staydown_quality` (`staydown.fingerprints.pdq`).
+    `staydown.decoding.lowest`), `staydown_fold` (`staydown.decoding.frames`), `staydown_down`, `staydown_across` and
+    `staydown_reduced` (`staydown.decoding.bands`), `staydown_brightness` (`staydown.decoding.luminance`), `staydown_sampled`
+    (`staydown.decoding.edges`), `staydown_moved` and `staydown_joints` (`staydown.decoding.fitting`), and
+    `staydown_quality` (`staydown.decoding.pdq`).
     """
     for path in sorted(Path(__file__).parent.glob("_scan*")):
         if path.suffix not in {".so", ".pyd"}:
@@ -42,7 +45,8 @@ def declare(found: ctypes.CDLL) -> None:
     found.staydown_scan.argtypes, found.staydown_fold.argtypes = SCAN, FOLD
     found.staydown_down.argtypes, found.staydown_across.argtypes = DOWN, ACROSS
     found.staydown_sampled.argtypes, found.staydown_moved.argtypes = SAMPLED, MOVED
-    found.staydown_joints.argtypes = JOINTS
+    found.staydown_joints.argtypes, found.staydown_brightness.argtypes = JOINTS, BRIGHTNESS
+    found.staydown_brightness.restype, found.staydown_reduced.argtypes = None, REDUCED
     found.staydown_sampled.restype = found.staydown_moved.restype = found.staydown_joints.restype = None
     found.staydown_quality.argtypes = (_pointer, _size, _pointer)
     found.staydown_quality.restype = found.staydown_down.restype = found.staydown_across.restype = None
