@@ -5,6 +5,7 @@ a fingerprint costs then shows, without the price of keeping strangers' bytes in
 """
 
 import io
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from staydown.decoding import pixels, process, wire, worker
 from staydown.decoding.pool import Pool
+from staydown.decoding.types import Limits
 
 DONE = wire.Question(wire.WHOLE, 1, bytes)
 
@@ -28,13 +30,14 @@ class Confined:
     """The same in a worker of its own, with as much memory and as many system calls as ours has."""
 
     def __init__(self) -> None:
-        self._pool = Pool(1, program="bench.alone")
+        self._pool = Pool(1, Limits(pictures_per_worker=sys.maxsize), program="bench.alone")
+        here = Path(__file__).resolve().parents[1]
+        with mock.patch.object(process, "_PACKAGES", f"{process._PACKAGES}:{here}"):
+            self._pool.sandbox_kind()  # started now, once for all: no file waits for it
 
     def decoded_at_scale(self, data: bytes) -> None:
         """One file. Raises what `staydown.decoding` raises."""
-        here = Path(__file__).resolve().parents[1]
-        with mock.patch.object(process, "_PACKAGES", f"{process._PACKAGES}:{here}"):
-            self._pool.ask(data, DONE)
+        self._pool.ask(data, DONE)
 
     def close(self) -> None:
         self._pool.close()
