@@ -130,14 +130,15 @@ class Process:
         return self._read(length, deadline)
 
     def _read(self, length: int, deadline: float) -> bytes:
-        got = bytearray()
-        while len(got) < length:
+        chunks = []
+        while length:
             self._wait(self._from, select.POLLIN, deadline)
-            chunk = os.read(self._from, min(length - len(got), PIPE))
+            chunk = os.read(self._from, min(length, PIPE))
             if not chunk:
                 raise self._ending()
-            got += chunk
-        return bytes(got)
+            chunks.append(chunk)
+            length -= len(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def _wait(self, pipe: int, event: int, deadline: float) -> None:
         poll = select.poll()

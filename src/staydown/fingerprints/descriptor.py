@@ -46,6 +46,8 @@ def of_regions(regions: Iterable[Region]) -> dict[Region, bytes]:
     were measured and found nothing that the region as it is, and PDQ, do not find (docs/decisions/0012).
     """
     coloured = tuple(region for region in regions if region.rgb is not None)
+    if not coloured:
+        return {}
     seen = [(region, region.rgb) for region in sight.telling(coloured, ENOUGH) if region.rgb is not None]
     if not seen or trouble() is not None:
         return {}
