@@ -12,7 +12,7 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from staydown.decoding import bands, edges, fitting, frames, kernel, lowest, luminance, regions
+from staydown.decoding import bands, edges, fitting, frames, kernel, lowest, luminance, pdq, regions
 from staydown.decoding.types import Small
 
 WAYS = (
@@ -29,7 +29,7 @@ def main(path: str, count: int, seed: int) -> None:
     chance, read = np.random.default_rng(seed), 0
     whole = [_jpeg(chance, ways) for ways in WAYS]
     with contextlib.ExitStack() as patched:
-        for each in (lowest, frames, bands, edges, fitting, luminance):
+        for each in (lowest, frames, bands, edges, fitting, luminance, pdq):
             patched.enter_context(mock.patch.object(each, "library", lambda: compiled))
         for number in range(count):
             data, fold = _damaged(chance, whole[number % len(whole)]), (8, 4)[number % 2]
@@ -39,6 +39,7 @@ def main(path: str, count: int, seed: int) -> None:
             plane = np.zeros((height, width + behind % 64), np.uint8)[:, :width]
             small, fold = frames.folded(plane)
             frames.Frame(0.0, small, int(height), int(width), fold, studio=True).reduced()
+            pdq.of_flips(chance.random((4, 64, 64), np.float32))
             luminance.of_band(Image.fromarray(np.zeros((height // 9 + 1, width // 9 + 1, 3), np.uint8)))
         for _ in range(count // 60 + 1):
             height, width = chance.integers(30, 520, 2)

@@ -11,6 +11,7 @@ from staydown.decoding import luminance
 from staydown.decoding.kernel import library
 from staydown.decoding.samples import samples
 
+pytestmark = pytest.mark.skipif(library() is None, reason="no compiler was there when Staydown was installed")
 CHANCE = np.random.default_rng(5)
 SIZES = [(1, 1), (3, 2), (64, 48), (641, 7), (642, 30), (643, 31), (1000, 999)]
 
@@ -48,7 +49,6 @@ def test_what_lies_in_pieces_and_other_modes_are_left_to_pillow() -> None:
     assert all(samples(Image.new(mode, (9, 9))) is None for mode in ("P", "CMYK", "RGBA", "LA", "F", "I;16", "1"))
 
 
-@pytest.mark.skipif(library() is None, reason="no compiler was there when Staydown was installed")
 def test_the_brightness_of_any_colour_is_pillows_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = Image.fromarray(CHANCE.integers(0, 256, (777, 641, 3), dtype=np.uint8))
     found = luminance.of_band(picture)

@@ -157,6 +157,18 @@ def test_quality_is_the_same_in_c_and_with_numpy(monkeypatch: pytest.MonkeyPatch
     assert (found[0], found[-1]) == (0, 100)
 
 
+def test_bits_are_the_same_in_c_and_with_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(4)
+    some = [chance.random((4, 64, 64), np.float32) * 255 for _ in range(20)]
+    some += [np.full((4, 64, 64), 9, np.float32), np.rint(chance.random((4, 64, 64)) * 2).astype(np.float32)]
+    found = [pdq.of_flips(flips) for flips in some]
+    monkeypatch.setattr(last_steps, "library", lambda: None)
+    assert found == [pdq.of_flips(flips) for flips in some]
+    transformed = [pdq.coefficients(flips) for flips in some]
+    assert [each.upright for each in found] == [pdq.bits(four[0]) for four in transformed]
+    assert [each.turned[7] for each in found] == [pdq.bits(four[3].T) for four in transformed]
+
+
 def test_a_flat_picture_has_no_quality_and_no_bits() -> None:
     found = pdq.of_luminance(np.full((200, 300), 77, np.uint8))
     assert found.quality == 0

@@ -5,14 +5,14 @@ In C (kernel/reduce.c), and with numpy, some ten times slower, where no compiler
 
 from collections.abc import Iterator
 from ctypes import CDLL
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.jarosz import Side, rows
-from staydown.decoding.kernel import library
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import REDUCED, Floats, Pixels
 
 BLOCK = 8  # outputs, which share most of the samples they reach
@@ -27,6 +27,12 @@ class Bands:
 
     first: npt.NDArray[np.int32]
     weights: Floats
+    given: tuple[int, int, int, int] = field(init=False, repr=False)
+    """To C: where both are in memory, the reach, and n."""
+
+    def __post_init__(self) -> None:
+        given = address(self.first), address(self.weights), self.weights.shape[1], len(self.first)
+        object.__setattr__(self, "given", given)
 
 
 @lru_cache(maxsize=64)  # of half a megabyte at most: a stranger chooses the widths
@@ -71,7 +77,7 @@ def across(sides: Sides, lines: Floats) -> Floats:
     if compiled is None:
         _added(sides, np.ascontiguousarray(lines.T), 0, found.T)
         return found
-    compiled.staydown_across(lines.ctypes.data, height, width, *_given(some), found.ctypes.data)
+    compiled.staydown_across(address(lines), height, width, *some.given, address(found))
     return found
 
 
@@ -85,16 +91,11 @@ def reduced(rows: Sides, columns: Sides, lines: Pixels | Floats) -> Floats:
     (height, width), one, other = seen.shape, bands(rows), bands(columns)
     found = np.empty((len(one.first), len(other.first)), np.float32)
     if not compiled.staydown_reduced(
-        seen.ctypes.data, seen.strides[0], width, height, seen.dtype == np.float32, *_given(one), *_given(other),
-        found.ctypes.data,
+        address(seen), seen.strides[0], width, height, seen.dtype == np.float32, *one.given, *other.given,
+        address(found),
     ):  # fmt: skip
         raise MemoryError
     return found
-
-
-def _given(some: Bands) -> tuple[int, int, int, int]:
-    """As C takes them."""
-    return some.first.ctypes.data, some.weights.ctypes.data, some.weights.shape[1], len(some.first)
 
 
 @lru_cache(maxsize=64)
@@ -131,8 +132,8 @@ def _of_columns(some: Bands, plane: Floats) -> Floats:
 def _down(compiled: CDLL, some: Bands, lines: Pixels | Floats, start: int, total: Floats) -> None:
     height, width = lines.shape
     compiled.staydown_down(
-        lines.ctypes.data, lines.strides[0], width, start, height, lines.dtype == np.float32, *_given(some),
-        total.ctypes.data,
+        address(lines), lines.strides[0], width, start, height, lines.dtype == np.float32, *some.given,
+        address(total),
     )  # fmt: skip
 
 

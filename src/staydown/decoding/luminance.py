@@ -9,7 +9,7 @@ from PIL import Image
 from staydown.decoding import bands
 from staydown.decoding.errors import Unsupported
 from staydown.decoding.jarosz import Side
-from staydown.decoding.kernel import library
+from staydown.decoding.kernel import address, library
 from staydown.decoding.samples import samples
 from staydown.decoding.types import REDUCED, Floats, Pixels, Small
 
@@ -45,7 +45,7 @@ def _brightness(colours: Image.Image) -> Floats:
     if compiled is None or pixels is None:
         return np.asarray(colours.convert("F"))
     found = np.empty(pixels.shape[:2], np.float32)
-    compiled.staydown_brightness(pixels.ctypes.data, found.size, found.ctypes.data)
+    compiled.staydown_brightness(address(pixels), found.size, address(found))
     return found
 
 

@@ -5,10 +5,13 @@ ThreatExchange reference pdq/cpp/hashing/pdqhashing.cpp. Everything before the l
 and decimation (`jarosz`), then a cosine transform, then a comparison with the median.
 """
 
+import ctypes
+import struct
+
 import numpy as np
 import numpy.typing as npt
 
-from staydown.decoding.kernel import library
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import REDUCED, Floats, Pdq
 
 FREQUENCIES = 16  # 1 to 16 along each side; 0, the mean, is left out
@@ -27,14 +30,16 @@ _MIRRORED = np.where(_frequency % 2, -1, 1).astype(np.float32)
 DOWN, ACROSS = _MIRRORED[:, None], _MIRRORED[None, :]
 
 
-def _of_flips() -> npt.NDArray[np.intp]:
-    """Where the bits of the eight forms stand among those of four flips: 8 x 256, the last coefficient first."""
+def _places() -> npt.NDArray[np.int32]:
+    """Of which coefficients of four flips the bits of the eight forms are made: 8 x 256, the last coefficient first."""
     upright, upside_down, mirrored, half_turn = np.arange(4 * _BITS).reshape(4, FREQUENCIES, FREQUENCIES)
     seen = upright, mirrored.T, half_turn, upside_down.T, upside_down, mirrored, upright.T, half_turn.T
-    return np.stack(seen).reshape(8, _BITS)[:, ::-1].copy()
+    return np.ascontiguousarray(np.stack(seen).reshape(8, _BITS)[:, ::-1], np.int32)
 
 
-_OF_FLIPS = _of_flips()
+_PLACES = _places()
+_PLACES_AT = address(_PLACES)
+_FOUND = struct.Struct("B" + 8 * f"{_LENGTH}s")  # quality, forms
 
 
 def of_reduced(luma: Floats) -> Pdq:
@@ -48,8 +53,14 @@ def of_flips(flips: Floats) -> Pdq:
     All eight forms are those that the reference gives for the turned pictures; derived from one transform,
     as the reference's own `dihedral` does it, they are off by up to 16 bits, on fine textures by 100.
     """
-    forms = np.packbits(_above(coefficients(flips).reshape(-1, _BITS)).ravel()[_OF_FLIPS], axis=1).tobytes()
-    return Pdq(tuple(forms[at : at + _LENGTH] for at in range(0, len(forms), _LENGTH)), quality(flips[0]))
+    compiled, seen = library(), np.ascontiguousarray(flips, np.float32)
+    transformed, found = coefficients(seen), ctypes.create_string_buffer(_FOUND.size)
+    if compiled is None:
+        forms = np.packbits(_above(transformed.reshape(-1, _BITS)).ravel()[_PLACES], axis=1)
+        return Pdq(tuple(form.tobytes() for form in forms), quality(flips[0]))
+    compiled.staydown_pdq(address(transformed), address(seen), _PLACES_AT, found)
+    how_much, *turned = _FOUND.unpack(found)
+    return Pdq(tuple(turned), how_much)
 
 
 def coefficients(luma: Floats) -> Floats:
@@ -87,7 +98,7 @@ def qualities(lumas: Floats) -> npt.NDArray[np.uint8]:
     if compiled is None:
         return _qualities(lumas)
     seen = np.ascontiguousarray(lumas, np.float32)
-    compiled.staydown_quality(seen.ctypes.data, len(seen), found.ctypes.data)
+    compiled.staydown_quality(address(seen), len(seen), address(found))
     return found
 
 

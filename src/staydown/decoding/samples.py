@@ -1,30 +1,19 @@
 """The samples of a loaded picture where Pillow keeps them, without a copy.
 
 Pillow hands out its memory by the Arrow C data interface (https://arrow.apache.org/docs/format/CDataInterface.html), an
-agreement between libraries about one C structure; so no other library is needed to read it. Of a megapixel, a copy
-takes as long as its fingerprint.
+agreement between libraries about one C structure (kernel/reduce.c); so no other library is needed to read it. To copy a
+megapixel takes as long as its fingerprint.
 """
 
 import ctypes
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from staydown.decoding.kernel import library
 from staydown.decoding.types import Pixels
 
 DEEP = {"L": 1, "RGB": 4}  # bytes of a pixel; behind blue lies one that says nothing
-
-
-class _Array(ctypes.Structure):
-    """struct ArrowArray, as far as samples that are all there need it."""
-
-
-_Array._fields_ = [
-    ("length", ctypes.c_int64), ("nulls", ctypes.c_int64), ("offset", ctypes.c_int64),
-    ("buffers", ctypes.c_int64), ("children", ctypes.c_int64),
-    ("buffer", ctypes.POINTER(ctypes.c_void_p)), ("child", ctypes.POINTER(ctypes.POINTER(_Array))),
-]  # fmt: skip
 
 _content = ctypes.pythonapi.PyCapsule_GetPointer
 _content.restype, _content.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
@@ -33,24 +22,23 @@ _content.restype, _content.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes
 class _Held:
     """Samples as numpy looks for them; as long as they are looked at, the capsule is kept, and by it Pillow's memory."""
 
-    def __init__(self, capsule: Any, shape: tuple[int, ...]) -> None:  # Pillow does not say what it hands out
-        outer = _Array.from_address(_content(capsule, b"arrow_array"))
-        inner = outer.child[0].contents if outer.children else outer
+    def __init__(self, capsule: object, address: int, shape: tuple[int, ...]) -> None:
         self.capsule = capsule
-        self.__array_interface__ = {"shape": shape, "typestr": "|u1", "data": (inner.buffer[1], True), "version": 3}
+        self.__array_interface__ = {"shape": shape, "typestr": "|u1", "data": (address, True), "version": 3}
 
 
 def samples(picture: Image.Image) -> Pixels | None:
     """Of a grey picture height x width, of one in colour height x width x 4; read only.
 
-    None for any other mode, and where the picture lies in pieces because it is large.
+    None for any other mode, where the picture lies in pieces because it is large, and without a compiled library.
     """
-    deep = DEEP.get(picture.mode)
-    if deep is None:
+    deep, compiled = DEEP.get(picture.mode), library()
+    if deep is None or compiled is None:
         return None
     try:
         _, capsule = picture.__arrow_c_array__()
     except ValueError:
         return None
+    address = compiled.staydown_samples(_content(capsule, b"arrow_array"))
     size = picture.height, picture.width
-    return np.asarray(_Held(capsule, size if deep == 1 else (*size, deep)))
+    return np.asarray(_Held(capsule, address, size if deep == 1 else (*size, deep)))

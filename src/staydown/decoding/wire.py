@@ -39,9 +39,9 @@ LONGEST_IN_COLOUR = LONGEST_REPLY + REGIONS * _COLOURS
 
 _PICTURE_HEAD = struct.Struct(">BHH")  # kind, width, height
 LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
+_PDQ = struct.Struct("B" + 8 * "32s")  # quality, forms
 _HASHED_HEAD = struct.Struct(">BIIBB")  # kind, width, height, format, truncated
-_PDQ = 1 + 8 * 32  # quality, and the forms
-LONGEST_HASHED = _HASHED_HEAD.size + 2 * _PDQ
+LONGEST_HASHED = _HASHED_HEAD.size + 2 * _PDQ.size
 REDUCE, SHOW, COLOUR, WHOLE, HASH = b"\x00", b"\x01", b"\x02", b"\x03", b"\x04"  # what is asked for: the first byte
 
 _DECODED = 0
@@ -106,26 +106,27 @@ def hashed(result: Hashed) -> bytes:
     known = ALLOWED.index(result.format)
     head = _HASHED_HEAD.pack(_HASHED, result.width, result.height, known, result.truncated)
     found = [result.pdq, result.misread] if result.misread else [result.pdq]
-    return head + b"".join(bytes([each.quality]) + b"".join(each.turned) for each in found)
+    return head + b"".join(_PDQ.pack(each.quality, *each.turned) for each in found)
 
 
 def fingerprint(reply: bytes) -> Hashed:
     """The PDQ in a reply. Raises the refusal it carries, or `Garbled`."""
     if found := refusal(reply):
         raise found
-    if len(reply) not in (LONGEST_HASHED - _PDQ, LONGEST_HASHED):
+    if len(reply) not in (LONGEST_HASHED - _PDQ.size, LONGEST_HASHED):
         raise Garbled
     kind, width, height, known, truncated = _HASHED_HEAD.unpack_from(reply)
     if kind != _HASHED or not (width and height) or known >= len(ALLOWED) or truncated > 1:
         raise Garbled
-    pdq, *misread = (_pdq(reply[at : at + _PDQ]) for at in range(_HASHED_HEAD.size, len(reply), _PDQ))
-    return Hashed(pdq, width, height, ALLOWED[known], bool(truncated), *misread)
+    misread = _pdq(reply, _HASHED_HEAD.size + _PDQ.size) if len(reply) == LONGEST_HASHED else None
+    return Hashed(_pdq(reply, _HASHED_HEAD.size), width, height, ALLOWED[known], bool(truncated), misread)
 
 
-def _pdq(sent: bytes) -> Pdq:
-    if sent[0] > 100:
+def _pdq(reply: bytes, at: int) -> Pdq:
+    quality, *turned = _PDQ.unpack_from(reply, at)
+    if quality > 100:
         raise Garbled
-    return Pdq(tuple(sent[at : at + 32] for at in range(1, _PDQ, 32)), sent[0])
+    return Pdq(tuple(turned), quality)
 
 
 def answer(reply: bytes) -> Decoded:

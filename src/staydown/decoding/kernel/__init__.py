@@ -3,8 +3,11 @@
 import ctypes
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-INTERFACE = 6  # as in scan.c: a library built from other sources is not used
+import numpy.typing as npt
+
+INTERFACE = 7  # as in scan.c: a library built from other sources is not used
 _pointer, _u64, _size, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_size_t, ctypes.c_int
 _i64 = ctypes.c_int64
 SCAN = (_pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, _int, _pointer, _pointer)
@@ -22,9 +25,10 @@ JOINTS = (_pointer, _i64, _pointer, _pointer, _size, ctypes.c_float, ctypes.c_fl
 def library() -> ctypes.CDLL | None:
     """The library that was built when Staydown was installed, of these very sources: `staydown_scan` (see
     `staydown.decoding.lowest`), `staydown_fold` (`staydown.decoding.frames`), `staydown_down`, `staydown_across` and
-    `staydown_reduced` (`staydown.decoding.bands`), `staydown_brightness` (`staydown.decoding.luminance`), `staydown_sampled`
+    `staydown_reduced` (`staydown.decoding.bands`), `staydown_samples` (`staydown.decoding.samples`),
+    `staydown_brightness` (`staydown.decoding.luminance`), `staydown_sampled`
     (`staydown.decoding.edges`), `staydown_moved` and `staydown_joints` (`staydown.decoding.fitting`), and
-    `staydown_quality` (`staydown.decoding.pdq`).
+    `staydown_quality` and `staydown_pdq` (`staydown.decoding.pdq`).
     """
     for path in sorted(Path(__file__).parent.glob("_scan*")):
         if path.suffix not in {".so", ".pyd"}:
@@ -46,7 +50,15 @@ def declare(found: ctypes.CDLL) -> None:
     found.staydown_down.argtypes, found.staydown_across.argtypes = DOWN, ACROSS
     found.staydown_sampled.argtypes, found.staydown_moved.argtypes = SAMPLED, MOVED
     found.staydown_joints.argtypes, found.staydown_brightness.argtypes = JOINTS, BRIGHTNESS
+    found.staydown_samples.argtypes, found.staydown_samples.restype = (_pointer,), _pointer
     found.staydown_brightness.restype, found.staydown_reduced.argtypes = None, REDUCED
     found.staydown_sampled.restype = found.staydown_moved.restype = found.staydown_joints.restype = None
     found.staydown_quality.argtypes = (_pointer, _size, _pointer)
+    found.staydown_pdq.argtypes, found.staydown_pdq.restype = (_pointer, _pointer, _pointer, _pointer), None
     found.staydown_quality.restype = found.staydown_down.restype = found.staydown_across.restype = None
+
+
+def address(array: npt.NDArray[Any]) -> int:  # of any number type, hence Any
+    """Where an array begins. `array.ctypes.data` says the same, and makes objects for it first."""
+    begin: int = array.__array_interface__["data"][0]
+    return begin

@@ -106,6 +106,19 @@ int staydown_reduced(const uint8_t *plane, size_t stride, size_t width, size_t h
   return 1;
 }
 
+/* struct ArrowArray (the Arrow C data interface), as far as samples that are all there need it. */
+typedef struct Array {
+  int64_t length, nulls, offset, buffer_count, children_count;
+  const void **buffers;
+  struct Array **children;
+} Array;
+
+/* Where the samples of a picture are: its own, or where a pixel has several, its child's. */
+const void *staydown_samples(const Array *outer) {
+  const Array *inner = outer->children_count ? outer->children[0] : outer;
+  return inner->buffers[1];
+}
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte of a pixel, red, is its lowest");
 
 /* Brightness of `count` pixels of four bytes: red, green, blue, any. As Pillow has it, from whole thousandths. */
@@ -134,5 +147,32 @@ void staydown_quality(const float *lumas, size_t count, uint8_t *into) {
     for (int row = 0; row < SIDE; row++)
       for (int at = row * SIDE; at < row * SIDE + SIDE - 1; at++) steps += step(lumas[at], lumas[at + 1]);
     *into++ = (uint8_t)(steps / 90 < MOST ? steps / 90 : MOST);
+  }
+}
+
+#define NUMBERS 256 /* coefficients of a picture, and bits of a fingerprint */
+#define FLIPS 4
+#define FORMS 8
+
+/* Which of a picture's coefficients are above their lower median: half of them, or more, are smaller. */
+ON_ANY_PROCESSOR
+static void above(const float *restrict coefficients, uint8_t *restrict into) {
+  for (int at = 0; at < NUMBERS; at++) {
+    int smaller = 0;
+    for (int other = 0; other < NUMBERS; other++) smaller += coefficients[other] < coefficients[at];
+    into[at] = smaller >= NUMBERS / 2;
+  }
+}
+
+/* PDQ's last step: the quality of a brightness, and 32 bytes of each of eight forms. `places` says of which of the four
+   flips' coefficients each bit is made, the highest bit of the first byte first. */
+void staydown_pdq(const float *coefficients, const float *luma, const int32_t *places, uint8_t *into) {
+  uint8_t truths[FLIPS * NUMBERS];
+  for (int flip = 0; flip < FLIPS; flip++) above(coefficients + flip * NUMBERS, truths + flip * NUMBERS);
+  staydown_quality(luma, 1, into++);
+  for (int byte = 0; byte < FORMS * NUMBERS / 8; byte++, places += 8) {
+    uint8_t bits = 0;
+    for (int bit = 0; bit < 8; bit++) bits = (uint8_t)(bits << 1 | truths[places[bit]]);
+    into[byte] = bits;
   }
 }
