@@ -5,7 +5,7 @@ skipped, and the filter that smooths the edges of blocks as well: half the time,
 Sources: FFmpeg libavcodec/options_table.h (skip_frame, skip_loop_filter, max_pixels), libavformat/options_table.h.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Literal, NoReturn
 
@@ -22,6 +22,9 @@ from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import known_elsewhere
 from staydown.decoding.frames import Clock, Frame, Grey, Reading, folded
 from staydown.decoding.memory import Memory
+
+type Decoding[T] = Callable[[InputContainer, VideoStream, Reading], Iterator[T]]
+"""An opened film, its pictures, and what is noted down on the way -> one thing after another."""
 
 Skip = Literal["NONKEY", "NONREF", "DEFAULT"]
 KEYS: Skip = "NONKEY"
@@ -51,16 +54,25 @@ def keys(data: bytes, reading: Reading) -> Iterator[Frame]:
 
 
 def _frames(data: bytes, reading: Reading, skip: Skip) -> Iterator[Frame]:
+    kind = kind_of(data)
+    if kind in PICTURES:
+        return animated.frames(data, kind, reading)
+    return through(data, kind, reading, partial(_decoded, skip=skip))
+
+
+def kind_of(data: bytes) -> Container:
+    """The kind of a film's file. Raises `Unsupported` for what is no film but may be something else, or `Undecodable`."""
     kind = container(data)
     if kind is None:
         raise Unsupported if _is_a_picture(data) or known_elsewhere(data) else Undecodable
-    if kind in PICTURES:
-        yield from animated.frames(data, kind, reading)
-        return
+    return kind
+
+
+def through[T](data: bytes, kind: Container, reading: Reading, decoded: Decoding[T]) -> Iterator[T]:
+    """What `decoded` makes of a film that is opened for it. Raises `Undecodable`, `Unsupported` or `TooLarge`."""
     try:
         with _opened(data, kind, reading) as film:
-            stream = _stream(film, reading)
-            yield from _decoded(film, stream, reading, skip)
+            yield from decoded(film, _stream(film, reading), reading)
     except (MemoryError, av.error.MemoryError) as cause:
         raise TooLarge from cause
     except (av.FFmpegError, ValueError, LookupError, OverflowError, ZeroDivisionError) as cause:
@@ -103,7 +115,7 @@ def _decoded(film: InputContainer, stream: VideoStream, reading: Reading, skip: 
     context.options = {"skip_loop_filter": "all", "max_pixels": str(reading.limits.pixels)}
     context.skip_frame = ALL if skip == REFERENCES and reading.rate < FAST else skip
     clock = Clock(reading.rate)
-    for frame in _shown(film, stream, reading):
+    for frame in shown(film, stream, reading):
         now = clock.at(frame.time)
         if not clock.is_due(now):
             continue
@@ -117,8 +129,8 @@ def _decoded(film: InputContainer, stream: VideoStream, reading: Reading, skip: 
         yield _looked_at(frame, now, reading)
 
 
-def _shown(film: InputContainer, stream: VideoStream, reading: Reading) -> Iterator[VideoFrame]:
-    """The frames in the order in which they are shown; damaged ones are left out."""
+def shown(film: InputContainer, stream: VideoStream, reading: Reading) -> Iterator[VideoFrame]:
+    """The frames in the order in which they are shown; damaged ones are left out, and noted down."""
     damaged, start, end = 0, float("inf"), 0.0
     packets, unit = film.demux(stream), float(stream.time_base or 0)
     while damaged < PATIENCE:
