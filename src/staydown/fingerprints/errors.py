@@ -1,5 +1,7 @@
 """Why there is no fingerprint. Each docstring is the message a person reads."""
 
+from staydown.decoding.errors import UnsupportedFilm
+
 
 class Malformed(ValueError):
     """This is not a PDQ fingerprint. Write it as 64 characters from 0 to 9 and a to f, without spaces or a
@@ -33,6 +35,25 @@ class MalformedVpdq(ValueError):
         return " ".join((self.__doc__ or "").split())
 
 
+class MalformedTmk(ValueError):
+    """This is not the TMK+PDQF hash of a film. Pass a .tmk file as `tmk-hash-video` writes it, or the text that
+    ThreatExchange has of one.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+class DamagedTmk(MalformedTmk):
+    """This TMK+PDQF hash is damaged: something is missing or was altered. Fetch it again from whoever made it."""
+
+
+class OtherTmk(MalformedTmk):
+    """This TMK hash was not made as it was published (fifteen frames a second, four periods, 32 frequencies), so it is
+    not to be compared. Ask whoever made it for one by `tmk-hash-video`.
+    """
+
+
 class MalformedDescriptor(ValueError):
     """This is not a picture's descriptor. Pass the 576 bytes that `ImageFingerprints.descriptors` gave."""
 
@@ -60,3 +81,7 @@ class WrongModel(Exception):
 
     def __str__(self) -> str:
         return f"{' '.join((self.__doc__ or '').split())} ({self.file})"
+
+
+class NoTmk(UnsupportedFilm):
+    """A GIF, WebP or PNG has no TMK+PDQF hash, also when it moves. Save it as MP4 (H.264) if others have it as a film."""

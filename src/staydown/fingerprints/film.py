@@ -27,7 +27,7 @@ FILM_LIMITS = Limits(
     pictures_per_worker=50,
 )
 PROGRAM = "staydown.fingerprints.filming"
-EVERY, KEYS = b"\x00", b"\x01"  # what a request asks for: its first byte
+EVERY, KEYS, TMK = b"\x00", b"\x01", b"\x02"  # what a request asks for: its first byte
 _LONGEST = 64 + len(footage.Part) * MOST * (footage.ROW + footage.WIDTH)
 
 
@@ -37,25 +37,30 @@ def of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
     It is decoded in a sandboxed process. Raises `OSError`, `Unavailable`, or `UndecodableFilm`, `UnsupportedFilm`,
     `FilmTooLarge`, `FilmTookTooLong`: the four of `staydown.decoding` in words about films.
     """
-    return ask(_shared.pool(), _bytes(source), EVERY)
+    return ask(pool(), data_of(source), EVERY)
 
 
 def keyframes_of_film(source: bytes | str | PathLike[str]) -> FilmFingerprints:
     """A first look, many times as quick: the frames that are coded by themselves only. Raises as `of_film` does."""
-    return ask(_shared.pool(), _bytes(source), KEYS)
+    return ask(pool(), data_of(source), KEYS)
 
 
-def _bytes(source: bytes | str | PathLike[str]) -> bytes:
+def data_of(source: bytes | str | PathLike[str]) -> bytes:
+    """A film's bytes, given as they are or by their path."""
     return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
 def ask(pool: Pool, data: bytes, asked: bytes) -> FilmFingerprints:
     """The fingerprints of one film from a pool whose workers run `PROGRAM`."""
+    return replace(said(pool, data, Question(asked, _LONGEST, answer)), sha256=exact(data))
+
+
+def said[R](pool: Pool, data: bytes, question: Question[R]) -> R:
+    """What such a pool answers about a film, and what it refuses in words about films."""
     try:
-        found = pool.ask(data, Question(asked, _LONGEST, answer))
+        return pool.ask(data, question)
     except DecodingError as refused:
         raise FILM_WORDS.get(type(refused), type(refused)) from refused
-    return replace(found, sha256=exact(data))
 
 
 def answer(reply: bytes) -> FilmFingerprints:
@@ -69,6 +74,11 @@ def answer(reply: bytes) -> FilmFingerprints:
         raise Garbled from cause
     hashes = np.frombuffer(reply[len(reply) - mirrored :], np.uint8).reshape(-1, footage.WIDTH)
     return replace(film, frames=replace(film.frames, mirrored=hashes))
+
+
+def pool() -> Pool:
+    """The pool that this process shares."""
+    return _shared.pool()
 
 
 _shared = Shared(lambda: Pool(max(1, (os.cpu_count() or 1) // 2), FILM_LIMITS, PROGRAM))

@@ -4,20 +4,23 @@ Only fingerprints leave it, never a pixel. See `staydown.decoding.worker`.
 """
 
 from collections.abc import Iterator
+from itertools import batched
 
 import av
 import numpy as np
 
-from staydown.decoding import film, pixels, wire
+from staydown.decoding import film, pixels, steady, wire
 from staydown.decoding.errors import DecodingError
 from staydown.decoding.frames import Frame, Look, Reading, Span
 from staydown.decoding.rehearsal import films
 from staydown.decoding.types import Floats, Limits
 from staydown.decoding.worker import asked_limits, confine_and_serve
-from staydown.fingerprints import footage, framing, many
-from staydown.fingerprints.film import EVERY, KEYS
+from staydown.fingerprints import footage, framing, many, tmk
+from staydown.fingerprints.film import EVERY, KEYS, TMK
 from staydown.fingerprints.footage import FilmFingerprints, Frames, Part
+from staydown.fingerprints.tmk_sums import Sums
 
+PICTURES_AT_ONCE = 64  # of which sums are made: few enough to stay in the processor's own memory
 SHORTEST_STRETCH, LONGEST_STRETCH = 8, 40  # frames between which a content box is looked for
 
 Row = tuple[float, int, bool]
@@ -94,10 +97,21 @@ def fingerprints(data: bytes, look: Look, limits: Limits) -> FilmFingerprints:
     )
 
 
+def hashed(data: bytes, limits: Limits) -> bytes:
+    """Whether a film is truncated, and its TMK as a file. Raises what `steady.pictures` raises."""
+    reading, sums = Reading(limits), Sums()
+    for some in batched(steady.pictures(data, reading), PICTURES_AT_ONCE):
+        pictures, times = zip(*some, strict=True)
+        sums.see(np.stack(pictures), np.array(times))
+    return bytes([reading.truncated]) + tmk.write(sums.ended())
+
+
 def reply(message: bytes, limits: Limits) -> bytes:
-    """The answer to one film: its fingerprints as they are stored, then the mirrored ones."""
+    """The answer to one film: its fingerprints as they are stored, then the mirrored ones; or what `hashed` gives."""
     look = film.keys if message[:1] == KEYS else film.every
     try:
+        if message[:1] == TMK:
+            return hashed(message[1:], limits)
         found = fingerprints(message[1:], look, limits)
     except DecodingError as refusal:
         return wire.refused(refusal)
@@ -112,6 +126,7 @@ def rehearse(limits: Limits) -> None:
         for data in (each, each[:-200], each[:200]):
             reply(EVERY + data, limits)
             reply(KEYS + data, limits)
+            reply(TMK + data, limits)
 
 
 def main() -> None:
