@@ -30,12 +30,26 @@ DESCRIPTORS = """
     def whole():
         return index.search(one, 0.9).id.tolist() == [index.generation]
 """
+GRAPH = """
+    rng = np.random.default_rng(1)
+    one, others = np.ones((1, 512), np.int8), rng.integers(-9, 9, (100, 512), np.int8)
+    index = ApproximateDescriptors()
+    index.add(np.arange(10**6, 10**6 + 100), others)
+    index.apply(DescriptorChanges(added=np.array([1]), levels=one), 1)
+    def swap():
+        at = index.generation
+        index.apply(DescriptorChanges(np.array([at]), np.array([at + 1]), one), at + 1)
+    def whole():
+        found = index.search(np.concatenate([one, others[:1]]), 0.99)
+        return found.id.tolist() == [index.generation, 10**6]
+"""
 FORKING = """
     import os, signal, sys, threading, warnings
     import numpy as np
-    from staydown.matching import Changes, DescriptorChanges, Descriptors, Index, merging
+    from staydown.matching import ApproximateDescriptors, Changes, DescriptorChanges, Descriptors, Index, approximate, merging
     warnings.simplefilter("ignore")  # of forking beside threads, which is what is tried here
     merging.SMALL = 8
+    approximate.FROM, approximate.TAIL = 50, 4
     {index}
     over = threading.Event()
     def change():
@@ -62,7 +76,7 @@ FORKING = """
     """
 
 
-@pytest.mark.parametrize("index", [HAMMING, DESCRIPTORS], ids=["fingerprints", "descriptors"])
+@pytest.mark.parametrize("index", [HAMMING, DESCRIPTORS, GRAPH], ids=["fingerprints", "descriptors", "a graph of them"])
 def test_a_child_forked_while_another_thread_changes_the_index_goes_on_from_a_whole_one(index: str) -> None:
     code = textwrap.dedent(FORKING).format(index=textwrap.dedent(index), forks=8)
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300)

@@ -1,6 +1,9 @@
-"""Fingerprint -> what it resembles: exact search in memory, by Hamming distance or by the cosine of descriptors."""
+"""Fingerprint -> what it resembles: search in memory, exact by Hamming distance; by the cosine of descriptors, where there
+are very many, as far as a graph proposes."""
 
-from staydown.matching.descriptors import DescriptorChanges, Descriptors, Similar
+from staydown.matching.approximate import FROM, ApproximateDescriptors
+from staydown.matching.cosines import Similar
+from staydown.matching.descriptors import DescriptorChanges, Descriptors
 from staydown.matching.errors import (
     AlreadyKnown,
     Damaged,
@@ -12,6 +15,7 @@ from staydown.matching.errors import (
     OutOfOrder,
     UnknownId,
 )
+from staydown.matching.graph import library
 from staydown.matching.index import Index
 from staydown.matching.kernel import best
 from staydown.matching.types import Changes, Matches
@@ -19,6 +23,7 @@ from staydown.matching.words import nearness
 
 __all__ = [
     "AlreadyKnown",
+    "ApproximateDescriptors",
     "Changes",
     "Damaged",
     "DescriptorChanges",
@@ -35,6 +40,7 @@ __all__ = [
     "UnknownId",
     "engine",
     "nearness",
+    "proposer",
 ]
 
 
@@ -43,3 +49,8 @@ def engine() -> str:
     "numpy".
     """
     return best().name
+
+
+def proposer() -> str:
+    """How descriptors are searched where there are many: "by usearch 2.26.6 from 50,000 on", or "exactly, however many"."""
+    return f"by {library()} from {FROM:,} on" if library() else "exactly, however many"

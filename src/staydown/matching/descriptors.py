@@ -10,30 +10,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from staydown.matching.cosines import Similar, Wanted, found
 from staydown.matching.errors import AlreadyKnown, MisshapenDescriptors, OutOfOrder, UnknownId
-from staydown.matching.rows import NUMBERS, Block, Blocks, Floats, Levels, as_cosine, as_levels, lengths
+from staydown.matching.rows import Block, Blocks, Levels, as_levels
 from staydown.matching.types import Ids, Rows, as_ids
 from staydown.matching.writing import Writing
-
-LOOKED_AT = 1 << 11  # rows multiplied together: 4 MB as floating point
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """Everything similar enough: three arrays of equal length, ordered by query, falling similarity, id.
-
-    `query` is the place of the query in the search, `id` what was found (uint64), `similarity` the cosine
-    (float64). `generation` is that of the index when the search began; `complete`, that every row was looked at.
-    """
-
-    query: Rows
-    id: Ids
-    similarity: Floats
-    generation: int
-    complete: bool = True
-
-    def __len__(self) -> int:
-        return len(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +27,7 @@ class DescriptorChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class _Snapshot:
+class Snapshot:
     """What a search looks into; nothing in it changes."""
 
     blocks: Blocks
@@ -55,39 +36,30 @@ class _Snapshot:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """One search: its queries (512 x n), their lengths, the least cosine, and the version it looks at."""
-
-    queries: npt.NDArray[np.float32]
-    lengths: Floats
-    at_least: float
-    version: int
-
-
 class Descriptors:
     """Descriptors under ids, found again by their cosine. One writer at a time, any number of readers.
 
     Nothing similar enough is ever left out, and what was added before a search began is in it. A row takes 536
-    bytes; a search takes some megabytes beside them, however many rows there are.
+    bytes; a search takes some megabytes beside them, however many rows there are. `now` is what a search looks into:
+    whoever reads it reads it once, and keeps to it.
     """
 
     def __init__(self) -> None:
         self._writing = Writing()
-        self._now = _Snapshot(Blocks(), 0, 0, 0)
+        self.now = Snapshot(Blocks(), 0, 0, 0)
 
     def __len__(self) -> int:
-        return self._now.alive
+        return self.now.alive
 
     @property
     def generation(self) -> int:
         """The generation of the last changes applied; 0 before any."""
-        return self._now.generation
+        return self.now.generation
 
     @property
     def nbytes(self) -> int:
         """The memory its rows and ids are in."""
-        return self._now.blocks.nbytes
+        return self.now.blocks.nbytes
 
     def add(self, ids: npt.ArrayLike, levels: npt.ArrayLike) -> None:
         """Add n ids and their n x 512 int8; the next search sees them all.
@@ -114,26 +86,13 @@ class Descriptors:
 
         Raises `MisshapenDescriptors`.
         """
-        now, asked, least = self._now, as_levels(levels), as_cosine(at_least)
-        wanted = _Wanted(asked.astype(np.float32).T, lengths(asked), least, now.version)
-        numbers = np.empty(
-            (LOOKED_AT, NUMBERS), np.float32
-        )  # used again and again: fresh memory costs more than the product
-        found = [
-            _similar(block, slice(start, min(start + LOOKED_AT, count)), wanted, numbers)
-            for block, count in now.blocks.parts()
-            for start in range(0, count, LOOKED_AT)
-        ]
-        query = np.concatenate([np.empty(0, np.int64), *(each[0] for each in found)])
-        ids = np.concatenate([np.empty(0, np.uint64), *(each[1] for each in found)])
-        similarity = np.concatenate([np.empty(0, np.float64), *(each[2] for each in found)])
-        order = np.lexsort((ids, -similarity, query))
-        return Similar(query[order], ids[order], similarity[order], now.generation)
+        now = self.now
+        return found(now.blocks.after(0), Wanted.of(levels, at_least, now.version), now.generation)
 
     def _change(self, changes: DescriptorChanges, generation: int | None) -> None:
         """Check everything, then write rows no reader looks at yet, then show them all by one assignment."""
         with self._writing:
-            now = self._now
+            now = self.now
             if generation is not None and generation <= now.generation:
                 raise OutOfOrder(generation)
             leaving = self._check(changes)
@@ -141,13 +100,13 @@ class Descriptors:
             blocks = now.blocks.with_rows(changes.added, changes.levels)
             for block, rows in leaving:
                 block.ended[rows] = now.version + 1
-            self._now = now = _Snapshot(blocks, now.version + 1, alive, generation or now.generation)
+            self.now = now = Snapshot(blocks, now.version + 1, alive, generation or now.generation)
             if blocks.worth_compacting(alive):
-                self._now = replace(now, blocks=blocks.compacted(now.version))
+                self.now = replace(now, blocks=blocks.compacted(now.version))
 
     def _check(self, changes: DescriptorChanges) -> list[tuple[Block, Rows]]:
         """The rows that are to leave, by their blocks. Raises what is wrong with the changes."""
-        removed, added, now = changes.removed, changes.added, self._now
+        removed, added, now = changes.removed, changes.added, self.now
         if len(added) != len(changes.levels):
             raise MisshapenDescriptors
         leaving = now.blocks.find(removed, now.version) if len(removed) else []
@@ -158,13 +117,3 @@ class Descriptors:
         if len(np.unique(added)) != len(added) or any(len(rows) for _, rows in again):
             raise AlreadyKnown("one of those to be added")
         return leaving
-
-
-def _similar(block: Block, some: slice, wanted: _Wanted, numbers: npt.NDArray[np.float32]) -> tuple[Rows, Ids, Floats]:
-    """Queries, ids and cosines of what is similar enough among some rows of a block."""
-    here = numbers[: some.stop - some.start]
-    np.copyto(here, block.levels[some])
-    products = (here @ wanted.queries).astype(np.float64)
-    cosines = products / (block.lengths[some, None] * wanted.lengths)
-    row, query = np.nonzero((cosines >= wanted.at_least) & (block.ended[some, None] > wanted.version))
-    return query, block.ids[some][row], cosines[row, query]

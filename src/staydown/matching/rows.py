@@ -69,6 +69,24 @@ class Blocks:
         for place, block in enumerate(self.blocks):
             yield block, min(ROOM, self.count - place * ROOM)
 
+    def after(self, place: int) -> Iterator[tuple[Block, int, int]]:
+        """The rows from a place on: each block with its first and behind its last."""
+        for number, (block, count) in enumerate(self.parts()):
+            start = max(0, place - number * ROOM)
+            if start < count:
+                yield block, start, count
+
+    def at(self, places: Rows) -> Block:
+        """The rows at some places, ascending, in a block of their own."""
+        number, row = np.divmod(places, ROOM)
+        some = [(self.blocks[each], row[number == each]) for each in np.unique(number)]
+        return Block(
+            np.concatenate([np.empty(0, np.uint64), *(block.ids[rows] for block, rows in some)]),
+            np.concatenate([np.empty((0, NUMBERS), np.int8), *(block.levels[rows] for block, rows in some)]),
+            np.concatenate([np.empty(0), *(block.lengths[rows] for block, rows in some)]),
+            np.concatenate([np.empty(0, np.uint64), *(block.ended[rows] for block, rows in some)]),
+        )
+
     @property
     def nbytes(self) -> int:
         """The memory they take."""
