@@ -3,7 +3,7 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 MESSAGES := $(wildcard src/staydown/locale/*/LC_MESSAGES/*.po)
 KERNEL := setup.py $(wildcard src/staydown/*/kernel/*.[ch])
 sorry = { echo "staydown: $(1)" >&2; exit 1; }
-.PHONY: demo test check release-check soak bench bench-matching bench-films bench-fingerprints bench-fuzz bench-journal bench-recognition browser pictures bench-http bench-console device
+.PHONY: demo test check release-check soak bench bench-matching bench-films bench-fingerprints bench-descriptors bench-fuzz bench-journal bench-recognition browser pictures bench-http bench-console device
 
 demo: .venv/.ready
 	@.venv/bin/staydown demo $(if $(STORY),--story)
@@ -19,7 +19,7 @@ soak: .venv/.ready browser
 bench: .venv/.ready
 	@.venv/bin/python bench/hold.py
 	@$(MAKE) -s bench-matching SIZES="$(or $(SIZES),100000 1000000)"
-	@$(MAKE) -s bench-http bench-films bench-fingerprints bench-recognition
+	@$(MAKE) -s bench-http bench-films bench-fingerprints bench-descriptors bench-recognition
 
 # 20 minutes, 12 GB and a quiet machine: every target of matching, at 100 thousand, 1 and 10 million (SIZES="20000" for less).
 bench-matching: SIZES := $(or $(SIZES),100000 1000000 10000000)
@@ -48,6 +48,10 @@ bench-fingerprints: .venv/.ready
 	@$(UV) venv -q --allow-existing -p 3.11 .bench/peers
 	@$(UV) pip install -q -p .bench/peers -r bench/requirements-peers.txt
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m bench.fingerprints $(FINGERPRINTS)
+
+# 2 minutes of one core, 5 more the first time to make descriptors (DESCRIPTORS="10000 1000000" for other sizes).
+bench-descriptors: .venv/.ready
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m bench.descriptors_at_scale $(DESCRIPTORS)
 
 # 4 minutes of one core, 1 GB of disk (ACTS="--acts 100000" for less).
 bench-journal: .venv/.ready

@@ -1,8 +1,8 @@
 """The descriptor index for more rows than are quickly multiplied: a graph proposes, and the rows themselves decide.
 
 A result is never wrong: every cosine is computed from the rows, as `Descriptors` does. But rows that the graph does not
-propose are missing, so an answer that it gave says that it is not complete. `bench/results/descriptors.md` says how many
-are missing. Below `FROM` rows, without the library, and while the graph is still growing, every row is looked at.
+propose are missing, so an answer that it gave says that it is not complete. `python -m bench.descriptors_at_scale`
+measures how many. Below `FROM` rows, without the library, and while the graph is still growing, every row is looked at.
 """
 
 import threading

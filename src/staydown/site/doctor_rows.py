@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from staydown import decoding, recognition
+from staydown import decoding, matching, recognition
 from staydown.authority_orders.models import UploaderNotice, untold
 from staydown.banks import segments, spread, tasks
 from staydown.banks.catalogue import catalogue
@@ -247,7 +247,7 @@ def descriptors(_now: datetime) -> Findings:
     """Whether the copy-detection network is there: without it, deep crops and tilted screens are found less often."""
     trouble = descriptor.trouble()
     if trouble is None:
-        yield fine("pictures are compared by their copy-detection descriptors, too")
+        yield fine(f"pictures are compared by their copy-detection descriptors, too, searched {matching.proposer()}")
     elif isinstance(trouble, NoModels):
         yield Finding(
             Level.SOON,
