@@ -1,5 +1,8 @@
 """What is left of a banked picture after crops and captions is held, and never more than held."""
 
+from functools import partial
+
+import numpy as np
 import pytest
 from django.conf import LazySettings
 from PIL import Image, ImageDraw, ImageOps
@@ -19,6 +22,7 @@ from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
 from staydown.fingerprints import RULES, descriptor
 from staydown.fingerprints import Verdict as Likeness
+from staydown.matching import approximate, graph
 from staydown.platforms import evidence
 from staydown.platforms.actions import Registration
 from staydown.platforms.rules import CheckState, ItemState, Verdict
@@ -96,6 +100,36 @@ def test_a_negative_is_looked_up_and_held_though_no_window_proposes_it(monkeypat
     match = check.matches.get()
     assert (check.verdict, match.entry, match.evidence["negative"]) == (Verdict.HOLD, entry, True)
     assert people.checked(platform, jpeg(ImageOps.invert(photograph("cat"))), "zoe").verdict == Verdict.ALLOW
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("proposed", [0, 1], ids=["nothing", "everything"])
+@pytest.mark.skipif(graph.library() is None or descriptor.trouble() is not None, reason="needs both extras")
+def test_whatever_the_graph_of_descriptors_proposes_a_copy_is_held_with_the_same_evidence(
+    monkeypatch: pytest.MonkeyPatch, proposed: int
+):
+    """Wholes and windows are sought apart from it, and what it proposes is only looked at."""
+    asked = []
+
+    def near(each: graph.Graph, levels: np.ndarray) -> tuple[list[np.ndarray], int]:
+        asked.append(len(levels))
+        return [np.arange(each.reach * proposed) for _ in levels], each.reach
+
+    monkeypatch.setattr(graph.Graph, "near", near)
+    monkeypatch.setattr(fingerprints, "of_image", partial(fingerprints.of_image, descriptors=True))
+    platform = people.plaza()
+    entry = banked(platform)
+    exactly = people.checked(platform, CROP, "zoe")
+    monkeypatch.setattr(approximate, "FROM", 1)
+    monkeypatch.setattr(approximate, "TAIL", 1)
+    following.bank._descriptors._tidy()
+    following.bank._descriptors.settle()
+    assert not asked
+    check = people.checked(platform, CROP, "ana")
+    assert asked
+    assert (check.verdict, check.matches.get().entry) == (Verdict.HOLD, entry)
+    assert check.matches.get().evidence == exactly.matches.get().evidence
+    assert people.checked(platform, jpeg(photograph("cat"))).verdict == Verdict.ALLOW
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from staydown.banks.showing import Films
 from staydown.banks.spread import SpreadForms
 from staydown.cluster.answers import merged
 from staydown.fingerprints import LOOKED_UP, Evidence, Passage, descriptor, footage
-from staydown.matching import Descriptors, Matches
+from staydown.matching import ApproximateDescriptors, Matches
 
 CANDIDATES = 12  # entries verified for one picture, at most
 NOWHERE = 256  # the distance of what is not within `LOOKED_UP` bits
@@ -45,7 +45,7 @@ class BankIndex:
         self._hashes = Forms()  # of those that are not among `_pictures`
         self._digests: dict[bytes, tuple[int, ...]] = {}  # of every kind: each is under a key of its own
         self._windows = Windows.none()
-        self._descriptors = Descriptors()
+        self._descriptors = ApproximateDescriptors()
         self._has_descriptor: set[int] = set()
         self._stored: dict[int, Kept] = {}  # of those on the shelf; changed by replacing
         self._films = Films()
@@ -82,7 +82,10 @@ class BankIndex:
         return Looked(generation, evidence, films.passages(seen.film))
 
     def _described(self, seen: Seen) -> list[int]:
-        """The entries whose descriptor is near, the nearest first."""
+        """Entries whose descriptor is near, the nearest first; of very many, those that a graph proposes (decision 0021).
+
+        Never the only way to a candidate: wholes within `LOOKED_UP` bits and windows are each sought exactly.
+        """
         found = self._descriptors.search(descriptor.levels(seen.descriptors), descriptor.CANDIDATE)
         return [int(found.id[place]) for place in np.argsort(-found.similarity, kind="stable")]
 
