@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from functools import wraps
 
+import hypothesis
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from staydown.banks import catalogue, following
@@ -15,6 +17,8 @@ from tests.journal.emptying import emptying_lifts_the_guards
 # The browser's own event loop runs in the tests' thread; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 expect.set_options(timeout=PATIENCE * 1000)
+hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("unhurried")  # no test is of a speed: another job on the machine fails none
 __all__ = ["emptying_lifts_the_guards", "fresh_indexes"]
 
 
