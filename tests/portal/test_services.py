@@ -46,6 +46,14 @@ def test_the_text_says_what_the_report_says_and_nothing_else():
     assert "Je ne suis pas la personne montrée." in found[0].text and "18" not in found[0].text
 
 
+@pytest.mark.parametrize("harm", [Harm.SEXTORTION, Harm.UNSPECIFIED])
+def test_no_text_claims_a_picture_that_the_report_does_not_tell_of(harm: Harm):
+    report = people.reported(people.posted(people.plaza(), "post-1"), harm=harm, minor=Tri.NO, shown=True)
+    found = offers(report, "FR")
+    assert [each.service.id for each in found] == ["stopncii", "point_de_contact", "fr_3018"]
+    assert not any(each.text for each in found)
+
+
 def _childs(report):
     report.minor, report.flags = Tri.YES.value, [Flag.PERSON_SHOWN.value]
     return report

@@ -12,6 +12,11 @@ from staydown.regimes import services
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
 from staydown.regimes.services import Person, Service
 
+UNTOLD = (
+    Harm.SEXTORTION,
+    Harm.UNSPECIFIED,
+)  # a threat may not have come true, and nobody said what it is: no text claims it
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -34,7 +39,7 @@ def _capacity(report: Report) -> Capacity | None:
 
 
 def _offer(service: Service, person: Person, report: Report) -> Offer:
-    if not service.text:
+    if not service.text or person.harm in UNTOLD:
         return Offer(service)
     spoken = (translation.get_language() or "en")[:2]
     language = spoken if not service.languages or spoken in service.languages else service.languages[0]
