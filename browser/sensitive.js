@@ -138,7 +138,7 @@ function button(word, pressed) {
 
 /** `<input type="file" data-warn-before-send="0.5">`: asks before its form is sent. Whoever wants to send, sends. */
 export function warnBeforeSend(input, from = Number(input.dataset.warnBeforeSend) || 0.5) {
-  let seen = [], agreed = false;
+  let seen = [], agreed = false, deciding = false;
   input.addEventListener("change", () => {
     agreed = false;
     seen = [...input.files].filter((file) => file.type.startsWith("image/")).map((file) => look(file).catch(() => 0));
@@ -146,11 +146,15 @@ export function warnBeforeSend(input, from = Number(input.dataset.warnBeforeSend
   input.form.addEventListener("submit", async (event) => {
     if (agreed || !seen.length) return;
     event.preventDefault();
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, []));
-    const over = (await Promise.race([Promise.all(seen), late])).some((score) => score >= from);
-    if (over && !(await asked())) return;
-    agreed = true;
-    input.form.requestSubmit(event.submitter);
+    if (deciding) return;
+    deciding = true;
+    const these = seen, late = new Promise((resolve) => setTimeout(resolve, PATIENCE, []));
+    const over = (await Promise.race([Promise.all(these), late])).some((score) => score >= from);
+    const go = !over || (await asked());
+    await new Promise((resolve) => setTimeout(resolve)); // a form that is still telling of its submission submits no other
+    deciding = false;
+    agreed = go && these === seen; // another picture was chosen meanwhile: it is looked at before it goes
+    if (go) input.form.requestSubmit(event.submitter);
   });
 }
 

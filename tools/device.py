@@ -30,8 +30,16 @@ def build(to: Path = TO) -> Path:
     if not all((to / name).is_file() for name in (*NEEDED, MODEL)):
         _bring_runtime(to)
         _bring_model(to)
-    shutil.copyfile(ROOT / "browser" / "sensitive.js", to / "sensitive.js")
+    _put(to / "sensitive.js", (ROOT / "browser" / "sensitive.js").read_bytes())
     return to
+
+
+def _put(to: Path, data: bytes) -> None:
+    """Whole or not at all: it may be served, or made by somebody else, at this moment."""
+    with tempfile.NamedTemporaryFile(dir=to.parent, delete=False) as aside:
+        aside.write(data)
+    Path(aside.name).chmod(0o644)
+    Path(aside.name).replace(to)
 
 
 def _bring_runtime(to: Path) -> None:
@@ -56,13 +64,13 @@ def _bring_runtime(to: Path) -> None:
                 member = archive.extractfile(f"package/dist/{name}")
                 if member is None:
                     raise CannotBuild(f"{PACKAGE} has no {name}.")
-                (to / name).write_bytes(member.read())
+                _put(to / name, member.read())
 
 
 def _bring_model(to: Path) -> None:
     if trouble := model.trouble():
         raise CannotBuild(str(trouble))
-    shutil.copyfile(str(resources.files(model.PACKAGE) / model.FILE), to / MODEL)
+    _put(to / MODEL, (resources.files(model.PACKAGE) / model.FILE).read_bytes())
 
 
 if __name__ == "__main__":

@@ -26,6 +26,14 @@ from tests.recognition.samples import canary
 NEAR = 0.03  # of 1: what a browser's decoder and its canvas move; see docs/recognition.md
 LOOK = """text => import("/device/sensitive.js").then(device =>
   device.look(new Blob([Uint8Array.from(atob(text), sign => sign.charCodeAt(0))])))"""
+PRESS_THEN_CHOOSE = """text => {
+  document.querySelector("form.compose button").click();
+  const picture = new File([Uint8Array.from(atob(text), sign => sign.charCodeAt(0))], "suit.jpg", { type: "image/jpeg" });
+  const chosen = new DataTransfer(), input = document.querySelector("input[type=file]");
+  chosen.items.add(picture);
+  input.files = chosen.files;
+  input.dispatchEvent(new Event("change"));
+}"""
 PATIENT = 120_000  # milliseconds: the first look fetches and compiles 38 MB
 
 
@@ -123,10 +131,53 @@ def test_the_device_says_what_the_server_says_asks_blurs_and_tells_nobody(square
 
 
 def upload(page: Page, caption: str, picture: bytes) -> None:
+    choose(page, picture)
+    post(page, caption)
+
+
+def choose(page: Page, picture: bytes) -> None:
     file = {"name": "picture.jpg", "mimeType": "image/jpeg", "buffer": picture}
     page.get_by_label("Picture").set_input_files(files=[file])  # type: ignore[list-item]  # a FilePayload
+
+
+def post(page: Page, caption: str) -> None:
     page.get_by_label("What does it show?").fill(caption)
     page.get_by_role("button", name="Post", exact=True).click()
+
+
+def test_what_was_looked_at_before_post_was_pressed_goes_at_the_first_press(
+    square: Square, tab: tuple[Page, list[str]]
+):
+    page, _ = tab
+    page.goto(square.address)
+    choose(page, jpeg(photograph("coffee")))
+    page.evaluate(LOOK, base64.b64encode(jpeg(photograph("cat"))).decode())  # it is looked at after the one chosen
+    post(page, "a coffee")
+    page.wait_for_url("**/posts/*")
+
+
+def test_who_presses_post_again_and_again_while_it_is_looked_at_posts_once(square: Square, tab: tuple[Page, list[str]]):
+    page, _ = tab
+    page.goto(square.address)
+    choose(page, jpeg(photograph("coffee")))
+    page.get_by_label("What does it show?").fill("a coffee")
+    page.evaluate(
+        "() => { for (let times = 0; times < 5; times++) document.querySelector('form.compose button').click(); }"
+    )
+    page.wait_for_url("**/posts/*")
+    assert [path for method, path in square.asked if method == "POST"].count("/posts") == 1
+
+
+def test_a_picture_chosen_while_another_is_looked_at_is_looked_at_before_it_goes(
+    square: Square, tab: tuple[Page, list[str]]
+):
+    page, _ = tab
+    page.goto(square.address)
+    choose(page, jpeg(photograph("coffee")))
+    page.get_by_label("What does it show?").fill("a picture")
+    page.evaluate(PRESS_THEN_CHOOSE, base64.b64encode(jpeg(canary())).decode())
+    page.get_by_role("button", name="Send it", exact=True).click()
+    page.wait_for_url("**/posts/*")
 
 
 def test_where_the_network_cannot_be_had_everything_works_and_what_comes_in_stays_blurred_until_asked_for(
