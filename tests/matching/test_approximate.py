@@ -286,3 +286,25 @@ def test_readers_see_each_change_whole_while_rows_are_exchanged_and_the_graph_gr
             index.apply(DescriptorChanges(before, after, one), at + 1)
         over.set()
         assert set.union(*(reader.result() for reader in readers)) == {(1, 9999)}
+
+
+ENDING = """
+import sys, threading
+import numpy as np
+from staydown.matching import ApproximateDescriptors, approximate, graph
+approximate.FROM = approximate.AT_ONCE = 3000
+index, inside, add = ApproximateDescriptors(), threading.Event(), graph.Graph.add
+def told(self, *rows):
+    inside.set()
+    add(self, *rows)
+graph.Graph.add = told
+index.add(np.arange(3000), np.random.default_rng(1).integers(-99, 99, (3000, 512), dtype=np.int8))
+inside.wait()
+threading.Event().wait(0.1)  # a second is needed for so many rows at once
+"""
+
+
+@needs_library
+def test_a_process_ends_in_order_while_its_graph_grows() -> None:
+    ran = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, check=False, timeout=300)
+    assert (ran.returncode, ran.stderr) == (0, "")

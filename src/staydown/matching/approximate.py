@@ -10,6 +10,7 @@ import threading
 import numpy as np
 import numpy.typing as npt
 
+from staydown.matching import aside
 from staydown.matching.cosines import Part, Similar, Wanted, found
 from staydown.matching.descriptors import DescriptorChanges, Descriptors, Snapshot
 from staydown.matching.graph import Graph, library
@@ -97,9 +98,7 @@ class ApproximateDescriptors:
         """Begin to take rows into the graph, aside, if there are enough of them and it is not being done."""
         with self._tidying:
             if self._busy() is None and self._wanted():
-                begun = threading.Thread(target=self._grow, name="matching-graph", daemon=True)
-                begun.start()  # it waits for the lock that is held here
-                self._growing = begun
+                self._growing = aside.begin(self._grow, "graph")  # it waits for the lock that is held here
 
     def _wanted(self) -> bool:
         now, graph = self._exact.now, self._graph
@@ -111,7 +110,7 @@ class ApproximateDescriptors:
         """Take rows in as long as there are enough, while others search and change the index."""
         growing = None
         try:
-            while growing := self._next(growing):
+            while not aside.ending.is_set() and (growing := self._next(growing)):
                 _take_in(growing, self._exact.now)
         except BaseException:
             self._growing = None  # searches are right without the graph; the next change tries again

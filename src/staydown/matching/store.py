@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 
-from staydown.matching import merging
+from staydown.matching import aside, merging
 from staydown.matching.errors import AlreadyKnown, Misshapen, OutOfOrder, UnknownId
 from staydown.matching.kernel import Engine
 from staydown.matching.merging import Merge
@@ -97,14 +97,12 @@ class Store:
     def _tidy(self) -> None:
         """Begin to put parts together aside, if it is worth it and not being done."""
         if self._busy() is None and merging.wanted(self.now):
-            begun = threading.Thread(target=self._merge, name="matching-merge", daemon=True)
-            begun.start()  # it waits for the lock that is held here
-            self._merging = begun
+            self._merging = aside.begin(self._merge, "merge")  # it waits for the lock that is held here
 
     def _merge(self) -> None:
         """Put parts together as long as it is worth it, while others search and change the index."""
         try:
-            while merge := self._next_merge():
+            while not aside.ending.is_set() and (merge := self._next_merge()):
                 ids, words = merge.content()
                 self._show(merge, Shelf.of(self._engine, ids, words) if len(ids) else None)
         except BaseException:
