@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pillow_heif
 from PIL import Image
 
 from bench.alone import Confined, decoded_at_scale
 from bench.pipes import PEERS, Peers
 from bench.recall import Bank
-from staydown import fingerprints
+from staydown import fingerprints, matching
 from staydown.fingerprints import descriptor
 
 SIZES = {"12 MP": (4000, 3000), "1080p": (1920, 1080), "640": (640, 480)}
@@ -49,13 +50,13 @@ class Contest:
 
 def ours(bank: Bank, confined: Confined) -> dict[str, Work]:
     """Our own paths, from the least to the whole."""
-    shelf = fingerprints.shelved(bank.windows)
-    known = bank.levels[bank.described]
+    shelf, described = fingerprints.shelved(bank.windows), matching.Descriptors()
+    described.add(np.flatnonzero(bank.described), bank.levels[bank.described])
 
     def whole_path(data: bytes) -> None:
         query = fingerprints.of_image(data, descriptors=True)
         fingerprints.search(shelf, query)
-        descriptor.similarities(descriptor.levels(query.descriptors), known)
+        described.search(descriptor.levels(query.descriptors), descriptor.CANDIDATE)
 
     return {
         IN_PROCESS: decoded_at_scale,
