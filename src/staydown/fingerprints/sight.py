@@ -5,7 +5,7 @@ of them, of several sizes and shapes; the coarse part of a fingerprint still mat
 twentieth of its side, and `align` moves it into place.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -54,8 +54,8 @@ class _Grid:
         return cls(_boxes(sides, sides), spectrum.sides(sides[:, 0], sides[:, 1], SMALL))
 
     def coefficients(self, view: View) -> Floats:
-        """Of each window, 16 x 16."""
-        return spectrum.of_grid(view.small, self.operators, self.operators).reshape(-1, spectrum.F, spectrum.F)
+        """Of each window, those of one row after the other: n x n x 16 x 16."""
+        return spectrum.of_grid(view.small, self.operators, self.operators)
 
 
 def _boxes(columns: Floats, rows: Floats) -> Floats:
@@ -71,8 +71,9 @@ class Looks:
     """Windows of an upload, n of them: where they are, how they are turned, and the coarse part of their bits.
 
     `region`, `tilt` (degrees) say which view (see `Sight.view`), `turn` is a place in `turns.TURNS`; `boxes`
-    n x 4 on the view as it is; `coarse` n words of 64 bits, turned; `row` the place of each one's 16 x 16 in
-    `coefficients`, which are not turned; `whole` their fingerprints (n x 32) as far as they are `made`.
+    n x 4 on the view as it is; `coarse` n words of 64 bits, turned; `row` the place of each one's 16 x 16 among
+    `coefficients`, a grid (m x m x 16 x 16) of each view, which are not turned and stay where they were made: copying
+    them costs more than making them; `whole` their fingerprints (n x 32) as far as they are `made`.
     """
 
     region: Numbers
@@ -81,7 +82,7 @@ class Looks:
     boxes: Floats
     coarse: Words
     row: Numbers
-    coefficients: Floats
+    coefficients: tuple[Floats, ...]
     whole: Bits = field(init=False, repr=False)
     made: npt.NDArray[np.bool_] = field(init=False, repr=False)
 
@@ -95,15 +96,26 @@ class Looks:
         for turn in range(len(TURNS)) if len(new) else ():
             rows = new[self.turn[new] == turn]
             if len(rows):
-                self.whole[rows] = spectrum.packed(TURNS[turn].of_coefficients(self.coefficients[self.row[rows]]))
+                self.whole[rows] = spectrum.packed(TURNS[turn].of_coefficients(self._coefficients(self.row[rows])))
         self.made[new] = True
         return self.whole[some]
 
+    def _coefficients(self, rows: Numbers) -> Floats:
+        found, first = np.empty((len(rows), spectrum.F, spectrum.F), np.float32), 0
+        for grid in self.coefficients:
+            many, across = _size(grid), grid.shape[1]
+            here = np.flatnonzero((first <= rows) & (rows < first + many))
+            found[here] = grid[np.divmod(rows[here] - first, across)]
+            first += many
+        return found
+
+
+def _size(grid: Floats) -> int:
+    return int(grid.shape[0] * grid.shape[1])
+
 
 _NO = np.empty(0, np.intp)
-_NONE = Looks(
-    _NO, _NO, _NO, np.empty((0, 4), np.float32), np.empty(0, np.uint64), _NO, np.empty((0, 16, 16), np.float32)
-)
+_NONE = Looks(_NO, _NO, _NO, np.empty((0, 4), np.float32), np.empty(0, np.uint64), _NO, ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,25 +177,32 @@ def _looks(view: View, kind: Kind) -> Looks:
 
 def _tilted_looks(view: View) -> Looks:
     """The windows of a tilted view that lie on the picture, upright and mirrored."""
-    shown = view.shows(_TILTED.boxes)
-    rows = [np.arange(shown.sum() if turn in (UPRIGHT, MIRRORED) else 0) for turn in TURNS]
-    return _turned(view, _TILTED.boxes[shown], _TILTED.coefficients(view)[shown], rows)
+    shown = np.flatnonzero(view.shows(_TILTED.boxes))
+    rows = [shown if turn in (UPRIGHT, MIRRORED) else _NO for turn in TURNS]
+    return _turned(view, _TILTED.boxes, _TILTED.coefficients(view), rows)
 
 
-def _turned(view: View, boxes: Floats, coefficients: Floats, rows: list[Numbers]) -> Looks:
+def _turned(view: View, boxes: Floats, grid: Floats, rows: list[Numbers]) -> Looks:
     """`rows` says for each of the eight turns which boxes are looked at so."""
-    low = coefficients[:, :COARSE, :COARSE]
+    low = grid[..., :COARSE, :COARSE].reshape(-1, COARSE, COARSE)
     words = [_word(turn.of_coefficients(low[some]) > 0) for turn, some in zip(TURNS, rows, strict=True)]
     row, turns = np.concatenate(rows), np.repeat(np.arange(len(TURNS)), [len(some) for some in rows])
     same = np.ones(len(row), np.intp)
-    return Looks(view.region * same, view.tilt * same, turns, boxes[row], np.concatenate(words), row, coefficients)
+    return Looks(view.region * same, view.tilt * same, turns, boxes[row], np.concatenate(words), row, (grid,))
 
 
 def _together(parts: list[Looks]) -> Looks:
-    first = np.cumsum([0, *(len(part.coefficients) for part in parts)])
-    shifted = [replace(part, row=part.row + at) for part, at in zip(parts, first[:-1], strict=True)]
-    names = [each.name for each in fields(Looks) if each.init]
-    return Looks(*(np.concatenate([getattr(part, name) for part in shifted]) for name in names))
+    grids = tuple(grid for part in parts for grid in part.coefficients)
+    first = np.cumsum([0, *map(_size, grids)])  # each part has one
+    return Looks(
+        region=np.concatenate([part.region for part in parts]),
+        tilt=np.concatenate([part.tilt for part in parts]),
+        turn=np.concatenate([part.turn for part in parts]),
+        boxes=np.concatenate([part.boxes for part in parts]),
+        coarse=np.concatenate([part.coarse for part in parts]),
+        row=np.concatenate([part.row + at for part, at in zip(parts, first[:-1], strict=True)]),
+        coefficients=grids,
+    )
 
 
 def coarse(hashes: Bits) -> Words:

@@ -102,12 +102,12 @@ def of_crossed(steps: Floats, columns: Floats, rows: Floats, crossings: npt.NDAr
 def of_grid(canvas: Floats, columns: Floats, rows: Floats) -> Floats:
     """The coefficients of every row interval with every column interval of a canvas.
 
-    `columns` and `rows` are the operators (see `sides`) of n and m of them; the result is m x n x 16 x 16. Sides are
-    shared, so this costs a fraction of as many boxes.
+    `columns` and `rows` are the operators (see `sides`) of n and m of them; the result is m x n x 16 x 16, as it came
+    about: not C-contiguous. Sides are shared, so this costs a fraction of as many boxes.
     """
     across, down = (each.reshape(-1, len(canvas)) for each in (columns, rows))
-    found = (down @ canvas @ across.T).reshape(len(rows), F, len(columns), F)
-    return np.ascontiguousarray(found.transpose(0, 2, 1, 3))
+    products: Floats = np.matmul(down @ canvas, across.T)
+    return products.reshape(len(rows), F, len(columns), F).transpose(0, 2, 1, 3)
 
 
 def above(transformed: Floats) -> npt.NDArray[np.bool_]:

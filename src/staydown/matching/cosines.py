@@ -9,7 +9,7 @@ import numpy.typing as npt
 from staydown.matching.rows import NUMBERS, Block, Floats, as_cosine, as_levels, lengths
 from staydown.matching.types import Ids, Rows
 
-LOOKED_AT = 1 << 11  # rows multiplied together: 4 MB as floating point
+LOOKED_AT = 1 << 9  # rows multiplied together: 1 MB as floating point, which stays in the cache
 
 Part = tuple[Block, int, int]  # rows of a block, from the first to before the second
 
