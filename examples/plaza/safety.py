@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import threading
-import time
 from collections.abc import Mapping
 
 from PIL import Image, ImageOps
@@ -22,6 +21,7 @@ class Safety:
         self.store, self.staydown, self.url = store, staydown, url.rstrip("/")
         self._webhook = Webhook(secret)
         self._turns = [threading.Lock() for _ in range(64)]
+        self.over = threading.Event()
 
     def settle(self, post_id: str) -> None:
         """Bring a post as far as Staydown lets it. Raises `Unavailable` or `Refused`: it then waits, seen by nobody."""
@@ -86,13 +86,13 @@ class Safety:
             self.store.run(changed, said["state"], said["answer"], row["post_id"])
 
     def keep_up(self) -> None:
-        """Catch up every few seconds, for as long as Plaza runs."""
-        while True:
+        """Catch up every few seconds, until Plaza is over."""
+        while not self.over.is_set():
             try:
                 self.catch_up()
             except Exception:  # whatever it was, the next round comes
                 log.exception("catching up stopped; Plaza tries again")
-            time.sleep(2)
+            self.over.wait(2)
 
     def catch_up(self) -> None:
         """Do what is owed to Staydown, and erase what is old."""

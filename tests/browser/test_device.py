@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from staydown.recognition import looking
 from staydown.recognition.media import PICTURE_LIMITS
 from tests.pictures import jpeg, photograph, png, resized
-from tests.plaza.conftest import FakeStaydown, config, staydown  # noqa: F401  fixtures
+from tests.plaza.conftest import FakeStaydown, config, over, staydown  # noqa: F401  fixtures
 from tests.portal.test_device_fingerprints import clear, turned, webp
 from tests.recognition.samples import canary
 

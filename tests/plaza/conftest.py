@@ -140,7 +140,25 @@ def _problem(error: HTTPException) -> tuple[str, int, dict[str, str]]:
 
 
 @pytest.fixture
-def staydown() -> Iterator[FakeStaydown]:
+def over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every Plaza that a test made is over after it, and asks nobody any more."""
+    from safety import Safety
+
+    running: list[Safety] = []
+    keep_up = Safety.keep_up
+
+    def noted(safety: Safety) -> None:
+        running.append(safety)
+        keep_up(safety)
+
+    monkeypatch.setattr(Safety, "keep_up", noted)
+    yield
+    for each in running:
+        each.over.set()
+
+
+@pytest.fixture
+def staydown(over: None) -> Iterator[FakeStaydown]:
     fake = FakeStaydown()
     server = make_server("127.0.0.1", 0, fake.app(), threaded=True)
     fake.url = f"http://127.0.0.1:{server.port}/api/v1"

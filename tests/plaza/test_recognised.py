@@ -44,7 +44,7 @@ def with_more_around_it() -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def asked_for(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def asked_for(settings: LazySettings, monkeypatch: pytest.MonkeyPatch, over: None) -> None:
     """The real network, without the sandbox, which has tests of its own (tests/recognition)."""
     settings.RECOGNITION = read(POLICY)
     monkeypatch.setattr(recognising.recognition, "of_media", lambda data: summed(looking.picture(data, PICTURE_LIMITS)))
