@@ -149,14 +149,18 @@ def _fast(speeds: list[Speeds]) -> list[str]:
     lines = [
         "## Speed",
         "",
-        "720p H.264 of thirty seconds, one thread, processor time, the best of seven; times as quick as the film plays:",
+        "720p H.264 of thirty seconds, one thread, processor time, the best of seven; times as quick as the film plays.",
+        "What bounds the full one is decoding: ours leaves out of it what no fingerprint shows, and is quicker than FFmpeg",
+        "that decodes every frame whole, after which nothing is made of it.",
         "",
     ]
     lines += [
-        "| file | Mbit/s | **full, four a second** | **first look, key frames** | `vpdq`, one a second | full ÷ `vpdq` |"
+        "| file | Mbit/s | **full, four a second** | **first look, key frames** | decoded whole, alone "
+        "| `vpdq`, one a second | full ÷ `vpdq` |"
     ]
-    lines += ["|---|---|---|---|---|---|"]
+    lines += ["|---|---|---|---|---|---|---|"]
     for each in speeds:
         peer = f"{each.peer:.0f} x | {each.every / each.peer:.1f}" if each.peer else "not compiled here | "
-        lines.append(f"| {each.name} | {each.megabits:.1f} | {each.every:.0f} x | {each.keys:.0f} x | {peer} |")
+        ours = f"{each.every:.0f} x | {each.keys:.0f} x | {each.decoded:.0f} x"
+        lines.append(f"| {each.name} | {each.megabits:.1f} | {ours} | {peer} |")
     return lines
