@@ -150,8 +150,8 @@ def _fast(speeds: list[Speeds]) -> list[str]:
         "## Speed",
         "",
         "720p H.264 of thirty seconds, one thread, processor time, the best of seven; times as quick as the film plays.",
-        "What bounds the full one is decoding: ours leaves out of it what no fingerprint shows, and is quicker than FFmpeg",
-        "that decodes every frame whole, after which nothing is made of it.",
+        "What bounds the full one is decoding, of which ours leaves out what no fingerprint shows; beside it FFmpeg, decoding",
+        "every frame whole and making nothing of it.",
         "",
     ]
     lines += [

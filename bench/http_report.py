@@ -113,7 +113,7 @@ def _images(found: Found) -> list[str]:
     lines = ["## Image checks", "",
         "Photographs as multipart. Ours are decoded in the sandbox, and looked for whole, in eight orientations, in parts and",
         "regions; each leaves its row, as every upload check does. The peer computes one PDQ. What bounds ours is the search for",
-        "regions and windows: without it the same pictures take a third ([speed](fingerprints.md)), and crops are missed.", "",
+        "regions and windows, without which crops are missed; what it costs is told among the [speeds](fingerprints.md).", "",
     ]  # fmt: skip
     for size, kinds in found.images.items():
         lines += [f"### {size}", "", *_table(kinds, kinds[1] if len(kinds) > 1 else None)]

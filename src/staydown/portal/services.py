@@ -12,10 +12,8 @@ from staydown.regimes import services
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
 from staydown.regimes.services import Person, Service
 
-UNTOLD = (
-    Harm.SEXTORTION,
-    Harm.UNSPECIFIED,
-)  # a threat may not have come true, and nobody said what it is: no text claims it
+UNTOLD = (Harm.SEXTORTION, Harm.UNSPECIFIED)
+"""A threat may not have come true, and here nobody said what it is: no text claims that a picture is shown."""
 
 
 @dataclass(frozen=True, slots=True)
