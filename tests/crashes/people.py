@@ -325,8 +325,8 @@ class Moderator(Person):
         answer = self._post(f"{self.house.console}{case}/{act}", form)
         if answer is None or answer.status_code != 302:
             return False
-        page = self._open(self.house.console + case)
-        return any(sign in page for sign in signs) if signs else 'class="messages"' not in page
+        page = self._case(case)  # empty: it belongs to another case now, and nobody read that this was done
+        return any(sign in page for sign in signs) if signs or not page else 'class="messages"' not in page
 
     def _post(self, url: str, form: dict[str, object]) -> httpx.Response | None:
         token = CSRF.search(self.browser.page)
@@ -335,13 +335,13 @@ class Moderator(Person):
 
     def _case(self, case: str) -> str:
         """Its page; nothing, where it was joined to another since the queue was read."""
-        answer = self.browser.until_answered("GET", self.house.console + case)
-        if answer.status_code == 302 and "/cases/" in answer.headers.get("location", ""):
-            return ""
-        return self._open(self.house.console + case)
+        return self._open(self.house.console + case, instead="/cases/")
 
-    def _open(self, url: str) -> str:
+    def _open(self, url: str, instead: str = "") -> str:
+        """The page there; nothing, where one is led to `instead`."""
         answer = self.browser.until_answered("GET", url)
+        if instead and answer.status_code == 302 and answer.headers["location"].startswith(instead):
+            return ""
         if answer.status_code != 200 or "Sign out" not in self.browser.page:
             raise LetDown(f"{self.name}: {url} answered {answer.status_code} {answer.headers.get('location', '')}")
         return self.browser.page
