@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+import time_machine
 from django.conf import LazySettings, settings
 from django.test import Client
 
@@ -25,6 +26,11 @@ from tests.pictures import jpeg, photograph
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECRET = "whsec_" + "c3RheWRvd24tdGVzdC1zZWNyZXQtMzItYnl0ZXMhIQ=="
+
+
+def clock() -> time_machine.travel:
+    """With it the programs' own clock goes on from NOW: for tests of what they do by it, which pass on any day."""
+    return time_machine.travel(NOW, tick=True)
 
 
 def later(**span: float) -> datetime:

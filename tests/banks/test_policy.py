@@ -153,7 +153,8 @@ def test_an_entry_that_uploads_meet_too_often_stops_itself_and_calls_a_person(se
     for account in ("a", "b", "c"):
         assert people.checked(platform, COPY, account).verdict == Verdict.HOLD
         Match.objects.update(found_at=entry.changes.get().at)
-        tasks.brake(str(entry.pk))
+        with people.clock():
+            tasks.brake(str(entry.pk))
     entry.refresh_from_db()
     assert entry.state == EntryState.FROZEN
     assert people.checked(platform, COPY, "d").verdict == Verdict.ALLOW
@@ -168,7 +169,8 @@ def test_a_flood_of_copies_does_not_open_the_gate_that_two_people_closed(setting
     people.checked(platform, COPY, "zoe")
     settings.BLAST_RADIUS = BlastRadius(items=1, accounts=1)
     people.checked(platform, COPY, "bob")
-    tasks.brake(str(entry.pk))
+    with people.clock():
+        tasks.brake(str(entry.pk))
     entry.refresh_from_db()
     assert entry.state == EntryState.BLOCKING
 
