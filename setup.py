@@ -1,9 +1,10 @@
-"""The two parts that are compiled. Without a compiler the install goes on: numpy matches, Pillow decodes, slower."""
+"""The parts that are compiled. Without a compiler the install goes on: numpy matches and verifies, Pillow decodes, slower."""
 
 from setuptools import Extension, setup
 
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
+VERIFY = "src/staydown/fingerprints/kernel"
 
 setup(
     ext_modules=[
@@ -19,6 +20,15 @@ setup(
         Extension(
             "staydown.decoding.kernel._scan",
             sources=[f"{SCAN}/module.c", f"{SCAN}/scan.c", f"{SCAN}/fold.c", f"{SCAN}/reduce.c", f"{SCAN}/edges.c"],
+            define_macros=[("Py_LIMITED_API", "0x030C0000")],
+            extra_compile_args=["-O3", "-std=gnu11"],
+            py_limited_api=True,
+            optional=True,
+        ),
+        Extension(
+            "staydown.fingerprints.kernel._verify",
+            sources=[f"{VERIFY}/module.c", f"{VERIFY}/align.c", f"{VERIFY}/seeds.c"],
+            depends=[f"{VERIFY}/processors.h"],
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,

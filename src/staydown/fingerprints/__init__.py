@@ -34,7 +34,7 @@ from staydown.fingerprints.pdq import distance, parse_pdq
 from staydown.fingerprints.rules import LOOKED_UP, RULES, Evidence, Verdict, in_words, satisfied, verdict
 from staydown.fingerprints.shelf import Shelf, search, shelved
 from staydown.fingerprints.types import OPPOSITE, ImageFingerprints
-from staydown.fingerprints.verify import NOTHING, likened, verify
+from staydown.fingerprints.verify import NOTHING, likened, verify, verify_with
 from staydown.fingerprints.windows import ENOUGH, Entry
 
 __all__ = [
@@ -80,5 +80,6 @@ __all__ = [
     "shelved",
     "verdict",
     "verify",
+    "verify_with",
     "without_metadata",
 ]

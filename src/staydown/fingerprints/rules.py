@@ -123,9 +123,14 @@ def contradicted(evidence: Evidence) -> bool:
     Of a negative it says nothing, for it does not recognise negatives; and overwhelming evidence of windows stands
     against it, for it fails on what was blurred much.
     """
-    if evidence.likeness is None or evidence.negative or evidence.score >= OVERWHELMING:
+    if evidence.negative or evidence.score >= OVERWHELMING:
         return False
-    return evidence.likeness < DIFFERS
+    return differs(evidence)
+
+
+def differs(evidence: Evidence) -> bool:
+    """Whether there are descriptors, and they differ."""
+    return evidence.likeness is not None and evidence.likeness < DIFFERS
 
 
 def in_words(evidence: Evidence) -> str:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from staydown import matching
 from staydown.fingerprints import windows
-from staydown.fingerprints.sight import Words, coarse
+from staydown.fingerprints.spectrum import Words, coarse
 from staydown.fingerprints.types import ImageFingerprints
 
 RADIUS = 11  # of 64 coarse bits

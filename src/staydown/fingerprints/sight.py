@@ -13,11 +13,10 @@ import numpy.typing as npt
 
 from staydown.decoding.types import CANVAS, Floats, Kind, Region
 from staydown.fingerprints import pdq, spectrum
-from staydown.fingerprints.spectrum import Bits
+from staydown.fingerprints.spectrum import Bits, Words
 from staydown.fingerprints.turns import MIRRORED, TURNS, UPRIGHT
 from staydown.fingerprints.views import SMALL, View
 
-Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.intp]
 
 # Sizes of windows, as parts of a side: each about seven eighths of the one before, down to the smallest of the
@@ -29,7 +28,6 @@ TILTS = (-16, -8, 8, 16)  # degrees by which the whole upload is tilted; windows
 _STEP = 0.14  # of a window, at most, from one to the next
 ENOUGH_OF_UPLOAD = 30  # quality; a bank asks 50
 COMMON_CONTRAST, MOST_GAIN = 50.0, 2.0  # of 255, the deviation of ordinary photographs
-COARSE = 8  # frequencies of each side in the coarse part of a fingerprint: 64 bits
 
 
 def _intervals(sizes: tuple[float, ...]) -> Floats:
@@ -184,8 +182,8 @@ def _tilted_looks(view: View) -> Looks:
 
 def _turned(view: View, boxes: Floats, grid: Floats, rows: list[Numbers]) -> Looks:
     """`rows` says for each of the eight turns which boxes are looked at so."""
-    low = grid[..., :COARSE, :COARSE].reshape(-1, COARSE, COARSE)
-    words = [_word(turn.of_coefficients(low[some]) > 0) for turn, some in zip(TURNS, rows, strict=True)]
+    low = grid[..., : spectrum.COARSE, : spectrum.COARSE].reshape(-1, spectrum.COARSE, spectrum.COARSE)
+    words = [spectrum.words(turn.of_coefficients(low[some]) > 0) for turn, some in zip(TURNS, rows, strict=True)]
     row, turns = np.concatenate(rows), np.repeat(np.arange(len(TURNS)), [len(some) for some in rows])
     same = np.ones(len(row), np.intp)
     return Looks(view.region * same, view.tilt * same, turns, boxes[row], np.concatenate(words), row, (grid,))
@@ -203,16 +201,3 @@ def _together(parts: list[Looks]) -> Looks:
         row=np.concatenate([part.row + at for part, at in zip(parts, first[:-1], strict=True)]),
         coefficients=grids,
     )
-
-
-def coarse(hashes: Bits) -> Words:
-    """The 64 bits of the eight lowest frequencies of each side, from n x 32 uint8: n words.
-
-    They tolerate a window that is off by about twice as much as the whole fingerprint does. Looks have the
-    signs of their coefficients in place of them, which are the same but for a few near the median.
-    """
-    return _word(spectrum.unpacked(hashes).reshape(-1, spectrum.F, spectrum.F)[:, :COARSE, :COARSE])
-
-
-def _word(low: npt.NDArray[np.bool_]) -> Words:
-    return np.packbits(low.reshape(-1, COARSE * COARSE), axis=1).view(np.uint64).reshape(-1)

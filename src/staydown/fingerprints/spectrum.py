@@ -14,7 +14,9 @@ from staydown.decoding.types import CANVAS, Floats
 from staydown.fingerprints import pdq
 
 F = pdq.FREQUENCIES
+COARSE = 8  # frequencies of each side in the coarse part of a fingerprint: 64 bits
 Bits = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
 _LOWER_MEDIAN = F * F // 2 - 1
 _ORDERS = np.arange(1, F + 1, dtype=np.float32)
 PARTS: Floats = (1 / np.outer(_ORDERS, _ORDERS)).astype(np.float32)
@@ -84,12 +86,6 @@ def stepped(canvases: Floats) -> Floats:
     return down[..., :-1] - down[..., 1:]
 
 
-def of_stepped(steps: Floats, boxes: Floats) -> Floats:
-    """`coefficients` of n boxes of n stepped canvases: the same but for rounding, in less time."""
-    down, across = (waves(boxes[:, [at]], boxes[:, [at + 2]], steps.shape[-1] + 1)[:, :, 0] for at in (1, 0))
-    return np.multiply(down @ steps @ across.swapaxes(1, 2), PARTS, dtype=np.float32)
-
-
 def of_crossed(steps: Floats, columns: Floats, rows: Floats, crossings: npt.NDArray[np.intp]) -> Floats:
     """The coefficients of some crossings (n x 2: which column, which row) of intervals (each m x 2) of one stepped canvas."""
     cells = len(steps) + 1
@@ -127,6 +123,20 @@ def unpacked(hashes: Bits) -> npt.NDArray[np.bool_]:
     """The inverse of `packed`: ... x 256, first coefficient first."""
     truths: npt.NDArray[np.bool_] = np.unpackbits(hashes, axis=-1)[..., ::-1].astype(bool)
     return truths
+
+
+def coarse(hashes: Bits) -> Words:
+    """The 64 bits of the eight lowest frequencies of each side, from n x 32 uint8: n words.
+
+    They tolerate a window that is off by about twice as much as the whole fingerprint does. The windows of an upload
+    have the signs of their coefficients in place of them, which are the same but for a few near the median.
+    """
+    return words(unpacked(hashes).reshape(-1, F, F)[:, :COARSE, :COARSE])
+
+
+def words(low: npt.NDArray[np.bool_]) -> Words:
+    """The truths of n x 8 x 8 as n words."""
+    return np.packbits(low.reshape(-1, COARSE * COARSE), axis=1).view(np.uint64).reshape(-1)
 
 
 def plainness(hashes: Bits) -> Floats:

@@ -12,21 +12,22 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.types import Box, Floats
-from staydown.fingerprints import align, background, descriptor, frames, seeds, spectrum, wholes, windows
-from staydown.fingerprints.rules import AGREES, CHANCE, SAME, Evidence
+from staydown.fingerprints import align, background, crossings, descriptor, frames, seeds, wholes, windows
+from staydown.fingerprints.rules import AGREES, CHANCE, SAME, Evidence, differs
 from staydown.fingerprints.sight import Sight
 from staydown.fingerprints.turns import TURNS, Turn
 from staydown.fingerprints.types import ImageFingerprints
 from staydown.fingerprints.views import MOST, STEP, View
 from staydown.fingerprints.windows import Entry
 
-Truths = npt.NDArray[np.bool_]
-
 SEEDS = 6  # pairs of windows that are followed up
 FOLLOWED = 4  # of them, the best after alignment
 FITTED = 5  # windows that say together where the picture lies
 DOUBTFUL = 900  # points: with fewer, tilting the upload a little more may say more
 ALIKE = 70  # bits: with no window as near as that, it will not
+UNLIKE = 100  # bits (see `seeds.FAR`): where descriptors differ, too, what is farther never verified
+
+Truths = npt.NDArray[np.bool_]
 
 NOTHING = Evidence(score=0, agreeing=0, visible=0, nearest=256, region=None, turn=TURNS[0], frame=(0.0, 0.0, 1.0, 1.0))
 
@@ -45,6 +46,14 @@ class _Lay:
         """The canvas when turned, stepped (see `spectrum.stepped`)."""
         return self.view.steps(self.turn)
 
+    def at(self, frame: Floats) -> "_Lay":
+        """The same with another frame."""
+        return _Lay(self.view, self.turn, self.negative, frame)
+
+    def shows(self, boxes: Floats) -> Truths:
+        """Which boxes (n x 4) of the turned canvas lie on the picture."""
+        return self.view.shows(self.turn.undone(boxes) if self.view.tilt else boxes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
@@ -61,13 +70,22 @@ class _Weighed:
 def verify(query: ImageFingerprints, stored: bytes, described: bytes = b"") -> Evidence:
     """The best evidence that a bank entry's picture (660 bytes) is in an upload; `rules.verdict` says its worth.
 
-    With the entry's descriptor (576 bytes), how similar it is to the upload's is evidence, too. Some ms; the
+    With the entry's descriptor (576 bytes), how similar it is to the upload's is evidence, too. Some ms at most; the
     windows of the upload, made at its first candidate, cost as much once. Raises `MalformedWindows` or
     `MalformedDescriptor`.
     """
+    return verify_with(query, stored, likened(NOTHING, query.descriptors, described))
+
+
+def verify_with(query: ImageFingerprints, stored: bytes, known: Evidence) -> Evidence:
+    """`verify` where it is known what descriptors say (`likened`): where they differ, windows must say something at once.
+
+    Raises `MalformedWindows`.
+    """
     entry = windows.unpack(stored)
-    evidence = wholes.compared(compared(query.sight, entry), query, entry)
-    return likened(evidence, query.descriptors, described)
+    evidence = compared(query.sight, entry, UNLIKE if differs(known) else seeds.FAR)
+    evidence = replace(evidence, similarity=known.similarity, likeness=known.likeness)
+    return wholes.compared(evidence, query, entry)
 
 
 def likened(evidence: Evidence, some: Sequence[bytes], described: bytes) -> Evidence:
@@ -80,12 +98,14 @@ def likened(evidence: Evidence, some: Sequence[bytes], described: bytes) -> Evid
     return replace(evidence, similarity=float(cosines.max()), likeness=float((cosines - shared).max()))
 
 
-def compared(sight: Sight, entry: Entry) -> Evidence:
-    """`verify` for what is unpacked already."""
+def compared(sight: Sight, entry: Entry, far: int = seeds.FAR) -> Evidence:
+    """What windows say, for what is unpacked already; nothing where the nearest pair of windows is `far`."""
     looks = sight.looks
     if not len(looks.region) or not entry.telling.any():
         return NOTHING
-    begun = seeds.found(looks, entry, SEEDS)
+    begun = seeds.found(looks, entry, SEEDS, far)
+    if not len(begun.look):
+        return NOTHING
     lays = [
         _Lay(sight.view(int(looks.region[look]), int(looks.tilt[look])), TURNS[looks.turn[look]], bool(negative), box)
         for look, negative, box in zip(begun.look, begun.negative, seeds.turned(looks, begun.look), strict=True)
@@ -105,7 +125,7 @@ def _moved(
 ) -> tuple[Floats, align.Distances]:
     """Lays whose frame is, so far, the box of a window: the boxes moved into place, and distances there."""
     wanted = entry.bits[window] ^ np.array([lay.negative for lay in lays])[:, None]
-    canvases = np.stack([lay.turn.of_canvas(lay.view.small) for lay in lays])
+    canvases = [lay.view.small_steps(lay.turn) for lay in lays]
     return align.aligned(canvases, np.stack([lay.frame for lay in lays]), wanted, steps)
 
 
@@ -114,7 +134,7 @@ def _aligned(
 ) -> list[_Lay]:
     """The same, as the frames of the whole picture."""
     boxes, _ = _moved(lays, window, entry, steps)
-    return [replace(lay, frame=frame) for lay, frame in zip(lays, frames.framed(boxes, window), strict=True)]
+    return [lay.at(frame) for lay, frame in zip(lays, frames.framed(boxes, window), strict=True)]
 
 
 def _settled(lays: list[_Lay], entry: Entry) -> list[_Lay]:
@@ -124,11 +144,9 @@ def _settled(lays: list[_Lay], entry: Entry) -> list[_Lay]:
     if not some:
         return []
     window = np.array([first for _, first in some])
-    begun = [replace(lay, frame=frames.placed(lay.frame[None], np.array([at]))[0]) for lay, at in some]
+    begun = [lay.at(frames.placed(lay.frame[None], np.array([at]))[0]) for lay, at in some]
     settled = _aligned(begun, window, entry, (align.NARROW, align.FINE))
-    boxes = np.concatenate([frames.placed(lay.frame, window[[at]]) for at, lay in enumerate(settled)])
-    found = spectrum.of_stepped(np.stack([lay.steps for lay in settled]), boxes)
-    apart = _bits_apart(found, np.array([[lay.negative] for lay in settled]), window, entry)
+    apart = [_apart(lay, window[[at]], entry)[0] for at, lay in enumerate(settled)]
     return [settled[at] for at in np.argsort(apart, kind="stable")]
 
 
@@ -137,9 +155,9 @@ def _fitted(lay: _Lay, entry: Entry) -> _Lay:
     window = _visible(lay, entry)
     window = window[np.argsort(_apart(lay, window, entry), kind="stable")[:FITTED]]
     boxes, apart = _moved(
-        [replace(lay, frame=box) for box in frames.placed(lay.frame, window)], window, entry, (align.NARROW, align.FINE)
+        [lay.at(box) for box in frames.placed(lay.frame, window)], window, entry, (align.NARROW, align.FINE)
     )
-    return replace(lay, frame=frames.fitted(boxes, window, np.maximum(1, CHANCE - apart).astype(np.float32)))
+    return lay.at(frames.fitted(boxes, window, np.maximum(1, CHANCE - apart).astype(np.float32)))
 
 
 def _tilted(sight: Sight, lay: _Lay) -> list[_Lay]:
@@ -157,22 +175,15 @@ def _tilted(sight: Sight, lay: _Lay) -> list[_Lay]:
 def _visible(lay: _Lay, entry: Entry) -> npt.NDArray[np.intp]:
     """Which telling windows of the entry are shown."""
     boxes = frames.placed(lay.frame, slice(None))
-    return np.flatnonzero(lay.view.shows(lay.turn.undone(boxes)) & entry.telling)
+    return np.flatnonzero(lay.shows(boxes) & entry.telling)
 
 
 def _apart(lay: _Lay, window: npt.NDArray[np.intp], entry: Entry) -> npt.NDArray[np.int64]:
     """Bits between windows of the entry and what lies at their places, more for plain ones."""
-    columns, rows = frames.crossed(lay.frame)
-    found = spectrum.of_crossed(lay.steps, columns, rows, windows.CROSSED[window])
-    return _bits_apart(found, lay.negative, window, entry)
-
-
-def _bits_apart(
-    found: Floats, negative: Truths | bool, window: npt.NDArray[np.intp], entry: Entry
-) -> npt.NDArray[np.int64]:
-    wrong = (spectrum.above(found) ^ negative) != entry.bits[window]
-    apart: npt.NDArray[np.int64] = wrong.sum(axis=1) + entry.handicap[window]
-    return apart
+    wanted = entry.bits[window] ^ lay.negative
+    return (
+        crossings.apart(lay.steps, frames.crossed(lay.frame), windows.CROSSED[window], wanted) + entry.handicap[window]
+    )
 
 
 def _best(weighed: list[_Weighed]) -> _Weighed | None:

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from staydown.decoding.types import CANVAS, Floats
 from staydown.fingerprints import spectrum
+from staydown.fingerprints.align import OUTSIDE, Steps, stepped
 from staydown.fingerprints.turns import Turn
 
 STEP = 4  # degrees from one view to the next; half of it leaves most bits as they are
 MOST = 16  # degrees
 SMALL = CANVAS // 2  # rows and columns for what need not be exact
-OUTSIDE = 0.12  # of the canvas that a window may reach beyond it; there its edges go on
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,7 @@ class View:
     aspect: float
     straight: Floats
     _steps: dict[Turn, Floats] = field(default_factory=dict, init=False, repr=False)
+    _small_steps: dict[Turn, Steps] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def canvas(self) -> Floats:
@@ -45,14 +46,22 @@ class View:
     def steps(self, turn: Turn) -> Floats:
         """The canvas when turned, stepped (see `spectrum.stepped`); kept, because many candidates are laid on it."""
         if turn not in self._steps:
-            self._steps[turn] = spectrum.stepped(turn.of_canvas(self.canvas))
+            self._steps[turn] = np.ascontiguousarray(spectrum.stepped(turn.of_canvas(self.canvas)))
         return self._steps[turn]
+
+    def small_steps(self, turn: Turn) -> Steps:
+        """The small one when turned, as windows are moved on it (see `align`); kept, too."""
+        if turn not in self._small_steps:
+            self._small_steps[turn] = stepped(turn.of_canvas(self.small))
+        return self._small_steps[turn]
 
     def shows(self, boxes: Floats) -> npt.NDArray[np.bool_]:
         """Which boxes (n x 4) lie on the picture."""
-        corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
-        there = moved(corners, self.tilt, self.aspect) if self.tilt else corners
-        shown: npt.NDArray[np.bool_] = ((there > -OUTSIDE) & (there < 1 + OUTSIDE)).all(axis=(1, 2))
+        sides = boxes
+        if self.tilt:
+            corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
+            sides = moved(corners, self.tilt, self.aspect).reshape(len(boxes), -1)
+        shown: npt.NDArray[np.bool_] = ((sides > -OUTSIDE) & (sides < 1 + OUTSIDE)).all(axis=1)
         return shown
 
 

@@ -14,7 +14,7 @@ from staydown.decoding.bands import cells, through
 from staydown.decoding.types import CANVAS, REDUCED, Box, Floats, Region
 from staydown.fingerprints import pdq, spectrum
 from staydown.fingerprints.errors import MalformedWindows
-from staydown.fingerprints.spectrum import Bits
+from staydown.fingerprints.spectrum import Bits, Words
 
 ENOUGH = 50  # quality from which a fingerprint says anything; PDQ's authors recommend the same
 TEXTURED = 0.4  # of a picture; see `spectrum.texture`
@@ -52,6 +52,11 @@ class Entry:
     def bits(self) -> npt.NDArray[np.bool_]:
         """20 x 256 truths, first coefficient first."""
         return spectrum.unpacked(self.hashes)
+
+    @cached_property
+    def coarse(self) -> Words:
+        """20 words (see `spectrum.coarse`)."""
+        return spectrum.coarse(self.hashes)
 
     @cached_property
     def handicap(self) -> npt.NDArray[np.int64]:

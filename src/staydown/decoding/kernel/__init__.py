@@ -1,6 +1,7 @@
 """What of decoding is in C, where a compiler was there when Staydown was installed; elsewhere Pillow does it, slower."""
 
 import ctypes
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,16 +31,25 @@ def library() -> ctypes.CDLL | None:
     (`staydown.decoding.edges`), `staydown_moved` and `staydown_joints` (`staydown.decoding.fitting`), and
     `staydown_quality` and `staydown_pdq` (`staydown.decoding.pdq`).
     """
-    for path in sorted(Path(__file__).parent.glob("_scan*")):
+    return opened(
+        Path(__file__).parent, "_scan", declare, lambda found: bool(found.staydown_scan_interface() == INTERFACE)
+    )
+
+
+def opened(
+    folder: Path, name: str, declare: Callable[[ctypes.CDLL], None], fits: Callable[[ctypes.CDLL], bool]
+) -> ctypes.CDLL | None:
+    """The library of that name in a folder, if there is one that fits: for this machine, and of these very sources."""
+    for path in sorted(folder.glob(f"{name}*")):
         if path.suffix not in {".so", ".pyd"}:
             continue
         try:
             found = ctypes.CDLL(str(path))
-            fits = found.staydown_scan_interface() == INTERFACE
+            fit = fits(found)
             declare(found)
         except (OSError, AttributeError):  # for another machine or of another version
             continue
-        if fits:
+        if fit:
             return found
     return None
 
