@@ -20,6 +20,7 @@ from staydown.fingerprints.rules import RULES, Rule, satisfied
 
 RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
 CANDIDATES = 12  # entries most alike by their descriptors that are verified
+DRAWN = 600  # entries that nothing proposes, verified beside them
 ALL = EDITS | UNLISTED
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
@@ -31,9 +32,11 @@ Weight = tuple[int, int, int, int, bool, float | None]  # score, agreeing, neare
 class Tally:
     """What came of one upload. Wrong ones are entries that have nothing to do with what is shown in it.
 
-    `own` is the evidence for the source's entry, by whichever way it became a candidate; `by_hash` and
-    `by_descriptor` say which ways proposed it. `others` is the evidence for the wrong entries that were verified,
-    each with whether its hashes proposed it; `pairs` the wrong entries it was compared with.
+    `own` is the evidence for the source's entry, by whichever way it became a candidate, and `by_hashes` the same where
+    no descriptors are known; `by_hash` and `by_descriptor` say which ways proposed it. `others` is the evidence for the
+    wrong entries that were proposed, each with whether its hashes proposed it, and verified as if no descriptors were
+    known, which finds more; `pairs` the wrong entries it was compared with. Of more wrong entries, that nothing proposed but
+    that were drawn and verified with their descriptors, those that any rule accepts are among the others; `drawn` were not.
     """
 
     source: str
@@ -43,10 +46,12 @@ class Tally:
     by_hash: bool
     by_descriptor: bool
     own: Weight
+    by_hashes: Weight
     wrong_peer: int
     wrong_looked_up: int
     others: tuple[tuple[bool, str, Weight], ...]
     pairs: int
+    drawn: int
 
 
 class Bank:
@@ -111,21 +116,36 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     hashed = {*map(int, np.flatnonzero(np.minimum(apart, opposite) <= LOOKED_UP)), *fingerprints.search(shelf, query)}
     described = {int(place) for place in np.argsort(-similar)[:CANDIDATES] if similar[place] >= descriptor.CANDIDATE}
     own = int(np.flatnonzero(places == source)[0])
-    weighed = {
-        place: _weight(fingerprints.verify(query, bank.windows[places[place]]), float(alike[place]), query)
-        for place in hashed | described
-        if wrong[place] or place == own
-    }
-    others = tuple(
-        (place in hashed, bank.pictures[places[place]].name, weight)
-        for place, weight in weighed.items()
-        if wrong[place]
-    )
+    proposed = hashed | described
+
+    def weighed(place: int, likeness: float | None) -> Weight:
+        known = dataclasses.replace(fingerprints.NOTHING, likeness=likeness)
+        evidence = fingerprints.verify_with(query, bank.windows[places[place]], known)
+        return _weight(evidence, float(alike[place]), query)
+
+    def told(place: int) -> float | None:
+        return _told(float(alike[place]), query)
+
+    others = [(place, place in hashed, weighed(place, None)) for place in sorted(proposed) if wrong[place]]
+    drawn = _drawn(picture, edit, [int(place) for place in np.flatnonzero(wrong) if place not in proposed])
+    accepted = [(place, False, weight) for place in drawn if worth(weight := weighed(place, told(place)))]
+    nothing = _weight(fingerprints.NOTHING, float(alike[own]), query)
     return Tally(
         picture.name, edit, bool(peer[own]), bool(apart[own] <= RADIUS), own in hashed, own in described,
-        weighed.get(own) or _weight(fingerprints.NOTHING, float(alike[own]), query), int((peer & wrong).sum()),
-        int(((apart <= RADIUS) & wrong).sum()), others, int(wrong.sum()),
+        weighed(own, told(own)) if own in proposed else nothing, weighed(own, None) if own in proposed else nothing,
+        int((peer & wrong).sum()), int(((apart <= RADIUS) & wrong).sum()),
+        tuple((by_hash, bank.pictures[places[place]].name, weight) for place, by_hash, weight in others + accepted),
+        int(wrong.sum()), len(drawn) - len(accepted),
     )  # fmt: skip
+
+
+def _drawn(picture: Picture, edit: str, places: list[int]) -> list[int]:
+    return sorted(_generator(picture, f"drawn {edit}").sample(places, min(DRAWN, len(places))))
+
+
+def worth(weight: Weight) -> bool:
+    """Whether any rule accepts it, holding or not, with descriptors or without."""
+    return any(holds(weight, rule, similar) for rule in RULES for similar in (False, True))
 
 
 def holds(weight: Weight, rule: Rule, similar: bool) -> bool:
@@ -143,8 +163,14 @@ def accepted(weight: Weight, similar: bool) -> bool:
 
 
 def _weight(evidence: Evidence, likeness: float, query: ImageFingerprints) -> Weight:
-    told = round(likeness, 4) if query.descriptors and likeness > _NO_LIKENESS else None
+    told = _told(likeness, query)
+    told = None if told is None else round(told, 4)
     return evidence.score, evidence.agreeing, evidence.nearest, evidence.whole, evidence.negative, told
+
+
+def _told(likeness: float, query: ImageFingerprints) -> float | None:
+    """What descriptors say, or None where there are none."""
+    return likeness if query.descriptors and likeness > _NO_LIKENESS else None
 
 
 def _generator(picture: Picture, edit: str) -> random.Random:

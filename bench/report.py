@@ -47,7 +47,8 @@ class Facts:
 def found(tally: Tally, similar: bool) -> bool:
     """Whether the source was found: by hashes alone, or with descriptors as well."""
     return tally.looked_up or (
-        (tally.by_hash or (similar and tally.by_descriptor)) and recall.accepted(tally.own, similar)
+        (tally.by_hash or (similar and tally.by_descriptor))
+        and recall.accepted(tally.own if similar else tally.by_hashes, similar)
     )
 
 
@@ -139,14 +140,16 @@ def wrong(tallies: list[Tally]) -> list[str]:
     """Wrong matches by rule, and which they were."""
     pairs = sum(tally.pairs for tally in tallies)
     verified = [(tally, *other) for tally in tallies for other in tally.others]
+    among = len(verified) + sum(tally.drawn for tally in tallies)
     by_hash = sum(hashed for _, hashed, _, _ in verified)
     hashes_only = sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)
     full = sum(recall.accepted(weight, True) for _, _, _, weight in verified)
     lines = [
         "## Wrong matches", "",
         f"{pairs:,} pairs of an upload and an unrelated picture were decided (what was cut from the source's photograph, or from",
-        f"the one put beside it, is not unrelated). {len(verified):,} of them were candidates and verified, {by_hash:,} of these",
-        "by their hashes.", "",
+        f"the one put beside it, is not unrelated). {among:,} of them were verified: {by_hash:,} that hashes proposed, as if no",
+        "descriptors were known, which accepts more; what descriptors proposed; and of the others as many as were drawn at",
+        f"random, with their descriptors ({recall.DRAWN} for each upload).", "",
         f"- Whole PDQ within 31 bits: {sum(tally.wrong_peer for tally in tallies)} wrong.",
         f"- Regions within 31 bits: {sum(tally.wrong_looked_up for tally in tallies)} wrong.",
         f"- Hashes only, by a rule that holds: {hashes_only} wrong.",
@@ -161,7 +164,7 @@ def wrong(tallies: list[Tally]) -> list[str]:
         lines.append(
             f"| {rule.verdict.value} | {rule.score or ''} | {rule.agreeing or ''} | {_most(rule.nearest)} | "
             f"{_most(rule.whole)} | {rule.likeness or ''} | {count} | "
-            f"{_rate(count, len(verified))} | {_rate(count, pairs)} | {alone:.1f} |"
+            f"{_rate(count, among)} | {_rate(count, pairs)} | {alone:.1f} |"
         )
     return [*lines, "", *_which(verified)]
 

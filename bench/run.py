@@ -68,7 +68,7 @@ def read(raw: Path) -> list[Tally]:
 
 
 def _read(fields: dict) -> Tally:  # type: ignore[type-arg]
-    fields["own"] = tuple(fields["own"])
+    fields["own"], fields["by_hashes"] = tuple(fields["own"]), tuple(fields["by_hashes"])
     fields["others"] = tuple((way, name, tuple(weight)) for way, name, weight in fields["others"])
     return Tally(**fields)
 
