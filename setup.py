@@ -5,6 +5,7 @@ from setuptools import Extension, setup
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
 VERIFY = "src/staydown/fingerprints/kernel"
+DECODING = ("module", "scan", "fold", "reduce", "edges", "cut")
 
 setup(
     ext_modules=[
@@ -19,7 +20,9 @@ setup(
         ),
         Extension(
             "staydown.decoding.kernel._scan",
-            sources=[f"{SCAN}/module.c", f"{SCAN}/scan.c", f"{SCAN}/fold.c", f"{SCAN}/reduce.c", f"{SCAN}/edges.c"],
+            sources=[f"{SCAN}/{name}.c" for name in DECODING],
+            depends=[f"{SCAN}/rounding.h"],
+            libraries=["m"],
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,

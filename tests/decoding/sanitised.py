@@ -12,9 +12,10 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from staydown.decoding import bands, edges, fitting, frames, kernel, lowest, luminance, pdq, regions
+from staydown.decoding import bands, edges, fitting, frames, kernel, lowest, luminance, pdq, places, regions
 from staydown.decoding.types import Small
 
+PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places)
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},
@@ -29,7 +30,7 @@ def main(path: str, count: int, seed: int) -> None:
     chance, read = np.random.default_rng(seed), 0
     whole = [_jpeg(chance, ways) for ways in WAYS]
     with contextlib.ExitStack() as patched:
-        for each in (lowest, frames, bands, edges, fitting, luminance, pdq):
+        for each in PARTS:
             patched.enter_context(mock.patch.object(each, "library", lambda: compiled))
         for number in range(count):
             data, fold = _damaged(chance, whole[number % len(whole)]), (8, 4)[number % 2]

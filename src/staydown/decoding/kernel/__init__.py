@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy.typing as npt
 
-INTERFACE = 7  # as in scan.c: a library built from other sources is not used
+INTERFACE = 8  # as in scan.c: a library built from other sources is not used
 _pointer, _u64, _size, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_size_t, ctypes.c_int
-_i64 = ctypes.c_int64
+_i64, _float, _double = ctypes.c_int64, ctypes.c_float, ctypes.c_double
 SCAN = (_pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, _int, _pointer, _pointer)
 FOLD = (_pointer, _size, _size, _size, _size, _pointer)
 DOWN = (_pointer, _size, _size, _size, _size, _int, _pointer, _pointer, _size, _size, _pointer)
@@ -19,7 +19,12 @@ REDUCED = (_pointer, _size, _size, _size, _int, *2 * (_pointer, _pointer, _size,
 BRIGHTNESS = (_pointer, _size, _pointer)
 SAMPLED = (_pointer, _size, _size, _pointer, _size, _pointer, _size, _int, _pointer)
 MOVED = (_pointer, _i64, _i64, _pointer, _size, _i64, _pointer)
-JOINTS = (_pointer, _i64, _pointer, _pointer, _size, ctypes.c_float, ctypes.c_float, _pointer)
+JOINTS = (_pointer, _i64, _pointer, _pointer, _size, _float, _float, _pointer)
+# What parts of a picture are found and cut with: what comes back (None: nothing), what it takes.
+PARTS: dict[str, tuple[type[ctypes.c_int] | None, tuple[type[Any], ...]]] = {  # types of ctypes have no other name
+    "staydown_canvas": (_int, (_pointer, _size, _size, _pointer, _pointer)),
+    "staydown_warped": (_int, (_pointer, _size, _size, _pointer, _int, _pointer)),
+}
 
 
 @cache
@@ -27,9 +32,8 @@ def library() -> ctypes.CDLL | None:
     """The library that was built when Staydown was installed, of these very sources: `staydown_scan` (see
     `staydown.decoding.lowest`), `staydown_fold` (`staydown.decoding.frames`), `staydown_down`, `staydown_across` and
     `staydown_reduced` (`staydown.decoding.bands`), `staydown_samples` (`staydown.decoding.samples`),
-    `staydown_brightness` (`staydown.decoding.luminance`), `staydown_sampled`
-    (`staydown.decoding.edges`), `staydown_moved` and `staydown_joints` (`staydown.decoding.fitting`), and
-    `staydown_quality` and `staydown_pdq` (`staydown.decoding.pdq`).
+    `staydown_brightness` (`staydown.decoding.luminance`), `staydown_moved` and `staydown_joints`
+    (`staydown.decoding.fitting`), `staydown_quality` and `staydown_pdq` (`staydown.decoding.pdq`), and those of `PARTS`.
     """
     return opened(
         Path(__file__).parent, "_scan", declare, lambda found: bool(found.staydown_scan_interface() == INTERFACE)
@@ -58,13 +62,17 @@ def declare(found: ctypes.CDLL) -> None:
     """Say what the library's functions take. Raises `AttributeError` where one is missing."""
     found.staydown_scan.argtypes, found.staydown_fold.argtypes = SCAN, FOLD
     found.staydown_down.argtypes, found.staydown_across.argtypes = DOWN, ACROSS
-    found.staydown_sampled.argtypes, found.staydown_moved.argtypes = SAMPLED, MOVED
-    found.staydown_joints.argtypes, found.staydown_brightness.argtypes = JOINTS, BRIGHTNESS
+    found.staydown_sampled.argtypes, found.staydown_sampled.restype = SAMPLED, None
+    found.staydown_moved.argtypes, found.staydown_joints.argtypes = MOVED, JOINTS
+    found.staydown_brightness.argtypes = BRIGHTNESS
     found.staydown_samples.argtypes, found.staydown_samples.restype = (_pointer,), _pointer
     found.staydown_brightness.restype, found.staydown_reduced.argtypes = None, REDUCED
-    found.staydown_sampled.restype = found.staydown_moved.restype = found.staydown_joints.restype = None
+    found.staydown_moved.restype = found.staydown_joints.restype = None
     found.staydown_quality.argtypes = (_pointer, _size, _pointer)
     found.staydown_pdq.argtypes, found.staydown_pdq.restype = (_pointer, _pointer, _pointer, _pointer), None
+    for name, (gives, takes) in PARTS.items():
+        function = getattr(found, name)
+        function.restype, function.argtypes = gives, takes
     found.staydown_quality.restype = found.staydown_down.restype = found.staydown_across.restype = None
 
 

@@ -1,4 +1,4 @@
-/* An empty module, so that the usual build tools compile scan.c, fold.c, reduce.c and edges.c into a file beside the Python code.
+/* An empty module, so that the usual build tools compile the sources of decoding into a file beside the Python code.
    It is opened with ctypes, not imported. */
 #include <Python.h>
 

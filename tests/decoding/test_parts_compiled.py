@@ -1,0 +1,86 @@
+"""What the compiled library finds and cuts is, bit for bit, what numpy and Pillow find and cut."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from staydown.decoding import places
+from staydown.decoding.kernel import library
+from staydown.decoding.shapes import corners_of
+from staydown.decoding.types import CANVAS, Corners, Floats
+from tests.pictures import photograph, texture
+
+pytestmark = pytest.mark.skipif(library() is None, reason="no compiler was there when Staydown was installed")
+SEEN = 256  # samples of the longer side
+
+
+def turned(picture: Image.Image) -> Image.Image:
+    """On a desk."""
+    page = photograph("coffee").resize((400, 300))
+    tilted = picture.convert("RGBA").resize((260, 190)).rotate(7, Image.Resampling.BICUBIC, expand=True)
+    page.paste(tilted, (50, 40), tilted)
+    return page
+
+
+def collage(picture: Image.Image, joint: int) -> Image.Image:
+    page = Image.new("RGB", (400 + joint, 300 + joint), "white")
+    for place, other in enumerate((picture, photograph("cat"), photograph("rocket"), texture(3))):
+        at = place % 2 * (200 + joint), place // 2 * (150 + joint)
+        page.paste(ImageOps.fit(other, (200, 150)), at)
+    return page
+
+
+def screenshot(picture: Image.Image) -> Image.Image:
+    page = Image.new("RGB", (270, 480), "#22262b")
+    page.paste(ImageOps.fit(picture, (270, 200)), (0, 140))
+    return page
+
+
+@cache
+def pictures() -> list[Floats]:
+    some = [photograph(name) for name in ("coffee", "cat", "rocket", "china", "flower")]
+    some += [turned(each) for each in some[:3]] + [screenshot(each) for each in some]
+    some += [collage(each, joint) for each in some[:2] for joint in (0, 6)]
+    some += [ImageOps.expand(each, 40, "white") for each in some[:3]] + [texture(seed) for seed in range(4)]
+    for each in some:
+        each.thumbnail((SEEN, SEEN))
+    odd = [np.zeros((90, 120), np.float32), np.full((64, 33), 255, np.float32)]
+    odd += [np.random.default_rng(seed).random((97 + seed, 131 - seed), np.float32) * 255 for seed in range(3)]
+    return odd + [np.asarray(each.convert("F")) for each in some]
+
+
+def without[T](module: ModuleType, act: Callable[[], T]) -> T:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "library", lambda: None)
+        return act()
+
+
+def squares() -> Iterator[Corners]:
+    rng = np.random.default_rng(1)
+    for _ in range(25):
+        across, down = np.sort(rng.uniform(0, 1, (2, 2)), axis=1)
+        if min(across[1] - across[0], down[1] - down[0]) > 0.05:
+            yield corners_of((float(across[0]), float(down[0]), float(across[1]), float(down[1])))
+    yield corners_of((0.0, 0.0, 1.0, 1.0))
+
+
+def tilted() -> Iterator[Corners]:
+    rng = np.random.default_rng(2)
+    for size in (0.1, 0.25, 0.4, 0.5, 0.55):
+        corners = 0.5 + size * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) + rng.uniform(-0.05, 0.05, (4, 2))
+        one, two, three, four = map(tuple, corners.tolist())
+        yield one, two, three, four
+
+
+@pytest.mark.parametrize("size", [(480, 640), (270, 479), (33, 64), (767, 512)])
+def test_canvases_are_the_same(size: tuple[int, int]) -> None:
+    """Of tilted parts as Pillow cuts them, some of them beyond the picture; of upright ones as whole planes are read."""
+    small = np.asarray(photograph("coffee").convert("F").resize(size[::-1]))
+    for corners in (*squares(), *tilted()):
+        found = places.canvas(small, corners)
+        assert found.shape == (CANVAS, CANVAS)
+        assert np.array_equal(found, without(places, lambda corners=corners: places.canvas(small, corners)))
