@@ -12,10 +12,23 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from staydown.decoding import bands, edges, fitting, frames, kernel, lowest, luminance, pdq, places, regions
+from staydown.decoding import (
+    bands,
+    bezels,
+    edges,
+    fitting,
+    frames,
+    kernel,
+    lowest,
+    luminance,
+    pdq,
+    places,
+    plain,
+    regions,
+)
 from staydown.decoding.types import Small
 
-PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places)
+PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels)
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from staydown.decoding import places
+from staydown.decoding import bezels, places, plain
 from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -57,6 +57,20 @@ def without[T](module: ModuleType, act: Callable[[], T]) -> T:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(module, "library", lambda: None)
         return act()
+
+
+def test_plain_borders_bands_and_frames_are_the_same() -> None:
+    borders = bands = frames = 0
+    for seen in pictures():
+        for some in (seen, seen[3:, 5:-2], np.ascontiguousarray(seen.T), seen[::-1]):
+            found, listed = plain.inside_border(some), list(plain.banded(some))
+            assert found == without(plain, lambda some=some: plain.inside_border(some))
+            assert listed == without(plain, lambda some=some: list(plain.banded(some)))
+            borders, bands = borders + bool(found), bands + len(listed)
+        canvas = places.canvas(seen, corners_of((0.02, 0.01, 0.97, 0.99)))
+        assert bezels._frames(canvas) == bezels._with_numpy(canvas)
+        frames += any(bezels._frames(canvas))
+    assert min(borders, bands, frames) >= 5
 
 
 def squares() -> Iterator[Corners]:

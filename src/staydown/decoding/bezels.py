@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from staydown.decoding.kernel import address, library
 from staydown.decoding.plain import inside_border
 from staydown.decoding.shapes import point_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -29,6 +30,14 @@ def inside_frame(seen: Floats, corners: Corners) -> Corners | None:
 
 def _frames(seen: Floats) -> list[int]:
     """How many lines at the left, right, upper and lower side belong to a frame: up to the innermost on an edge."""
+    if (compiled := library()) is None:
+        return _with_numpy(seen)
+    lines, found = np.ascontiguousarray(seen, np.float32), np.empty(4, np.int64)
+    compiled.staydown_framed(address(lines), MARGIN, WIDEST, STEEP, HELD, address(found))
+    return [int(line) for line in found]
+
+
+def _with_numpy(seen: Floats) -> list[int]:
     sides = seen.T, seen.T[::-1], seen, seen[::-1]
     lines = np.array([side[: WIDEST + 3, MARGIN:-MARGIN] for side in sides])
     steps = np.abs(lines[:, 1:] - lines[:, :-1])

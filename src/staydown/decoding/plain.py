@@ -1,10 +1,14 @@
-"""Where a picture is plain: borders of one colour, bands of an application, the paper of a caption."""
+"""Where a picture is plain: borders of one colour, bands of an application, the paper of a caption.
+
+In C (kernel/plain.c), and with numpy, some ten times slower, where no compiler was there.
+"""
 
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import Floats
 
 NEAR = 14.0  # of 255: what compression leaves of one colour
@@ -13,7 +17,9 @@ LEAST = 16  # samples, for what remains inside a border
 AT_ONCE = 16  # lines whose medians are found together; most borders have fewer
 LEVELS = 32  # steps of 8 of 255 in which the commonest colour of a line is counted
 PLAIN = 0.45  # of a line in its commonest colour: photographs stay below, text on paper above
-SHORTEST_BAND = 0.12  # of a side
+SHORTEST_BAND, LONGEST_BAND = 0.12, 0.985  # of a side
+_WAYS = np.array([NEAR, ALMOST_ALL, LEAST, PLAIN, SHORTEST_BAND, LONGEST_BAND])  # to C
+_MOST_BANDS = 5
 
 Span = tuple[int, int, int, int]
 Shares = npt.NDArray[np.float64]
@@ -21,6 +27,17 @@ Shares = npt.NDArray[np.float64]
 
 def inside_border(seen: Floats) -> Span | None:
     """What remains when lines of the border's colour are taken off each side; None when nothing would."""
+    if (compiled := library()) is None:
+        return _inside_border(seen)
+    lines, found = np.ascontiguousarray(seen, np.float32), np.empty(4, np.int64)
+    there = compiled.staydown_inside(address(lines), *seen.shape[::-1], address(_WAYS), address(found))
+    if there < 0:
+        raise MemoryError
+    left, top, right, bottom = found.tolist()
+    return (left, top, right, bottom) if there else None
+
+
+def _inside_border(seen: Floats) -> Span | None:
     top, bottom = _border(seen), _border(seen[::-1])
     height, width = seen.shape
     if height - top - bottom < LEAST:
@@ -63,6 +80,17 @@ def _are_plain(lines: Floats, medians: Floats) -> npt.NDArray[np.bool_]:
 
 def banded(seen: Floats) -> Iterator[Span]:
     """The longest band of rows, and of columns, that is not plain, with what is plain beside it taken off."""
+    if (compiled := library()) is None:
+        yield from _banded(seen)
+        return
+    lines, found = np.ascontiguousarray(seen, np.float32), np.empty((_MOST_BANDS, 4), np.int64)
+    count = compiled.staydown_banded(address(lines), *seen.shape[::-1], address(_WAYS), address(found))
+    if count < 0:
+        raise MemoryError
+    yield from ((left, top, right, bottom) for left, top, right, bottom in found[:count].tolist())
+
+
+def _banded(seen: Floats) -> Iterator[Span]:
     height, width = seen.shape
     shares, levels = _commonest(seen)
     if rows := _longest(~_of_page(shares, levels)):
@@ -70,7 +98,7 @@ def banded(seen: Floats) -> Iterator[Span]:
     if rows := _longest(shares < PLAIN):
         yield 0, rows[0], width, rows[1]
         inner = seen[rows[0] : rows[1]]
-        if kept := inside_border(inner):
+        if kept := _inside_border(inner):
             yield kept[0], rows[0] + kept[1], kept[2], rows[0] + kept[3]
         if columns := _busiest(inner.T):
             yield columns[0], rows[0], columns[1], rows[1]
@@ -108,7 +136,7 @@ def _longest(busy: npt.NDArray[np.bool_]) -> tuple[int, int] | None:
         return None
     longest = int(np.argmax(ends - starts))
     start, end = int(starts[longest]), int(ends[longest])
-    return (start, end) if SHORTEST_BAND * count <= end - start <= 0.985 * count else None
+    return (start, end) if SHORTEST_BAND * count <= end - start <= LONGEST_BAND * count else None
 
 
 def _commonest(lines: Floats) -> tuple[Shares, npt.NDArray[np.intp]]:
