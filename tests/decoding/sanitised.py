@@ -19,16 +19,18 @@ from staydown.decoding import (
     fitting,
     frames,
     kernel,
+    lines,
     lowest,
     luminance,
     pdq,
     places,
     plain,
+    rectangles,
     regions,
 )
 from staydown.decoding.types import Small
 
-PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels)
+PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels, lines, rectangles)
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},

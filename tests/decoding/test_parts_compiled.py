@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from staydown.decoding import bezels, places, plain
+from staydown.decoding import bezels, lines, places, plain, rectangles
 from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -71,6 +71,29 @@ def test_plain_borders_bands_and_frames_are_the_same() -> None:
         assert bezels._frames(canvas) == bezels._with_numpy(canvas)
         frames += any(bezels._frames(canvas))
     assert min(borders, bands, frames) >= 5
+
+
+def test_lines_cells_and_rectangles_are_the_same() -> None:
+    cells = held = 0
+    for seen in pictures():
+        for one, other in zip(lines.straight(seen), lines._with_numpy(seen), strict=True):
+            assert np.array_equal(one.at, other.at)
+            assert np.array_equal(one.held, other.held, equal_nan=True)
+        found = rectangles.rectangles(seen)
+        assert found == without(rectangles, lambda seen=seen: rectangles.rectangles(seen))
+        cells, held = cells + len(found[0]) + len(found[1]), held + len(found[2])
+    assert min(cells, held) >= 20
+
+
+def test_a_picture_with_a_seam_in_every_cell_is_cut_the_same() -> None:
+    """More cells than photographs have: blocks of many shades, each between clear seams."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        seen = np.kron(rng.integers(0, 256, (7, 6)), np.ones((37, 43))).astype(np.float32)
+        seen = seen[rng.integers(0, 20) :, rng.integers(0, 20) :]
+        found = rectangles.rectangles(seen)
+        assert found == without(rectangles, lambda seen=seen: rectangles.rectangles(seen))
+        assert len(found[0]) > 3
 
 
 def squares() -> Iterator[Corners]:

@@ -4,6 +4,8 @@ A cut between two pictures steps, all along, more than what is beside it does; h
 the evidence for an edge there. Texture steps as much everywhere, and the edges of things are rarely straight
 for long. Stretches of a line are averaged before they are compared, so that texture and grain cancel and what
 differs between two pictures remains, though it may be little.
+
+In C (kernel/lines.c) but for the logarithm, and with numpy, some four times slower, where no compiler was there.
 """
 
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import Floats
 
 CELLS = 64  # stretches, about, of a line that are averaged
@@ -20,6 +23,10 @@ ASKED = 0.25  # of evidence, of each stretch of a line that counts for it
 BESIDE = 2  # samples: lines nearer than this are one
 LINES = 18  # of each direction, the strongest
 LEAST_LINE = 0.06  # of a side: the evidence, beyond what is asked, of the weakest line that is looked at
+
+_WAYS = np.array([LEAST_EVIDENCE, MOST_EVIDENCE, ASKED, LEAST_LINE, BESIDE])  # to C, and back from there:
+_FOUND = np.dtype([("count", np.int64), ("at", np.int64, LINES + 2), ("held", np.float32, (LINES + 2) ** 3)])
+_NARROWEST = 8  # samples; of fewer there are too few beside a step
 
 Places = npt.NDArray[np.intp]
 
@@ -38,6 +45,46 @@ class Lines:
 
 def straight(seen: Floats) -> tuple[Lines, Lines]:
     """The lines that part columns, and those that part rows, of a luminance of about 256 samples a side."""
+    return _with_numpy(seen) if library() is None or min(seen.shape) < _NARROWEST else _compiled(seen)
+
+
+def _compiled(seen: Floats) -> tuple[Lines, Lines]:
+    (height, width), found = seen.shape, np.empty(2, _FOUND)
+    stretches = np.array([height // _fold(height), width // _fold(width)], np.uintp)
+    evidence = np.empty(int(stretches @ (width - 1, height - 1)), np.float32)
+    upright, level = np.split(evidence, [int(stretches[0]) * (width - 1)])
+    _compared(seen, upright)
+    _compared(seen.T, level)
+    np.log(evidence, out=evidence)
+    compiled = library()
+    if compiled is None or not compiled.staydown_lines(
+        address(upright), address(level), address(stretches), width, height, address(_WAYS),
+        address(found[:1]), address(found[1:]),
+    ):  # fmt: skip
+        raise MemoryError
+    columns, rows = found["count"].tolist()
+    return _lines(found[0], columns, rows), _lines(found[1], rows, columns)
+
+
+def _compared(seen: Floats, into: Floats) -> None:
+    """What `_evidence` takes the logarithm of."""
+    compiled, lines, fold = library(), np.ascontiguousarray(seen, np.float32), _fold(len(seen))
+    if compiled is None or not compiled.staydown_steps(
+        address(lines), lines.shape[1], len(lines) // fold, fold, GRAIN, address(into)
+    ):
+        raise MemoryError
+
+
+def _lines(found: np.void, count: int, others: int) -> Lines:
+    return Lines(found["at"][:count], found["held"][: count * others * others].reshape(count, others, others))
+
+
+def _fold(length: int) -> int:
+    """How many samples along a line are averaged."""
+    return max(1, round(length / CELLS))
+
+
+def _with_numpy(seen: Floats) -> tuple[Lines, Lines]:
     height, width = seen.shape
     upright, level = _evidence(seen), _evidence(seen.T)
     columns, rows = _strongest(upright, width), _strongest(level, height)
@@ -47,7 +94,7 @@ def straight(seen: Floats) -> tuple[Lines, Lines]:
 def _evidence(seen: Floats) -> Floats:
     """Stretches of rows x (columns - 1): the logarithm of each step along the rows, relative to those beside it."""
     height, width = seen.shape
-    fold = max(1, round(height / CELLS))
+    fold = _fold(height)
     stretches = height // fold
     means = np.add.reduce([seen[row : stretches * fold : fold] for row in range(fold)]) / np.float32(fold)
     steps, count = np.abs(means[:, 1:] - means[:, :-1]), width - 1

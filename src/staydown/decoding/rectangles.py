@@ -1,10 +1,15 @@
-"""Rectangles between long straight edges: a picture in a picture, the cells of a collage, a photograph on a page."""
+"""Rectangles between long straight edges: a picture in a picture, the cells of a collage, a photograph on a page.
 
+In C (kernel/rectangles.c), and with numpy, some ten times slower, where no compiler was there.
+"""
+
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from staydown.decoding.kernel import address, library
 from staydown.decoding.lines import Lines, Places, straight
 from staydown.decoding.types import Floats
 
@@ -18,6 +23,9 @@ SHORTEST = 0.16  # of a side
 WHOLE = 0.97  # of the area: not a part
 OVERLAP = 0.85  # of the union: the better of two rectangles stands for both
 MOST = 12
+_ASKED = np.array([HELD, SHORTEST, WHOLE, OVERLAP])  # to C, as is
+_WAYS = np.array([SEAM, CLEAR, JOINT, MIDDLE, SHORTEST, DEEP])
+_MOST_CELLS = 256 + MOST
 
 Span = tuple[int, int, int, int]
 Cell = tuple[int, int, int, int]
@@ -30,7 +38,46 @@ def rectangles(seen: Floats) -> tuple[list[Span], list[Span], list[Span]]:
     `seen` is height x width, of about 256 samples a side.
     """
     across, down = straight(seen)
-    return *_cells(across, down), _best(across, down)
+    if library() is None:
+        return *_cells(across, down), _best(across, down)
+    lines = _Given.of(across, down)
+    return *lines.cells(), lines.best()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """Lines as C takes them: where those across are, how many, how they are held, and the same of those down."""
+
+    kept: tuple[Places | Floats, ...]
+    given: tuple[int, ...]
+
+    @classmethod
+    def of(cls, *both: Lines) -> "_Given":
+        kept = [(np.ascontiguousarray(lines.at), np.ascontiguousarray(lines.held)) for lines in both]
+        given = [(address(at), len(at), address(held)) for at, held in kept]
+        return cls((*kept[0], *kept[1]), (*given[0], *given[1]))
+
+    def cells(self) -> tuple[list[Span], list[Span]]:
+        """`_cells`."""
+        compiled, found, counts = library(), np.empty((_MOST_CELLS, 4), np.int64), np.empty(2, np.int64)
+        if compiled is None or not compiled.staydown_cells(
+            *self.given, address(_WAYS), address(found), address(counts)
+        ):
+            raise MemoryError
+        first, further = counts.tolist()
+        return _listed(found[:first]), _listed(found[first : first + further])
+
+    def best(self) -> list[Span]:
+        """`_best`."""
+        compiled, found = library(), np.empty((MOST, 4), np.int64)
+        count = compiled.staydown_rectangles(*self.given, address(_ASKED), address(found)) if compiled else -1
+        if count < 0:
+            raise MemoryError
+        return _listed(found[:count])
+
+
+def _listed(spans: npt.NDArray[np.int64]) -> list[Span]:
+    return [(left, top, right, bottom) for left, top, right, bottom in spans.tolist()]
 
 
 def _cells(across: Lines, down: Lines) -> tuple[list[Span], list[Span]]:

@@ -27,6 +27,10 @@ PARTS: dict[str, tuple[type[ctypes.c_int] | None, tuple[type[Any], ...]]] = {  #
     "staydown_inside": (_int, (_pointer, _i64, _i64, _pointer, _pointer)),
     "staydown_banded": (_int, (_pointer, _i64, _i64, _pointer, _pointer)),
     "staydown_framed": (None, (_pointer, _i64, _i64, _float, _double, _pointer)),
+    "staydown_steps": (_int, (_pointer, _size, _size, _size, _float, _pointer)),
+    "staydown_lines": (_int, (_pointer, _pointer, _pointer, _size, _size, _pointer, _pointer, _pointer)),
+    "staydown_rectangles": (_int, (*2 * (_pointer, _i64, _pointer), _pointer, _pointer)),
+    "staydown_cells": (_int, (*2 * (_pointer, _i64, _pointer), *3 * (_pointer,))),
 }
 
 
