@@ -25,12 +25,13 @@ from staydown.decoding import (
     pdq,
     places,
     plain,
+    quads,
     rectangles,
     regions,
 )
 from staydown.decoding.types import Small
 
-PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels, lines, rectangles)
+PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels, lines, rectangles, quads)
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from staydown.decoding import bezels, lines, places, plain, rectangles
+from staydown.decoding import bezels, lines, places, plain, quads, rectangles
 from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -94,6 +94,16 @@ def test_a_picture_with_a_seam_in_every_cell_is_cut_the_same() -> None:
         found = rectangles.rectangles(seen)
         assert found == without(rectangles, lambda seen=seen: rectangles.rectangles(seen))
         assert len(found[0]) > 3
+
+
+def test_quadrilaterals_are_the_same() -> None:
+    count = 0
+    for seen in pictures():
+        for some in (seen[::2, ::2], seen[:, ::2], seen.T[::2, 1::2]):
+            found, others = quads.quads(some), without(quads, lambda some=some: quads.quads(some))
+            assert np.array_equal(found, others)
+            count += len(found)
+    assert count >= 5
 
 
 def squares() -> Iterator[Corners]:

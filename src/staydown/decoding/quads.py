@@ -1,4 +1,7 @@
-"""Four-sided places between straight tilted edges: a turned picture, one on a desk, a photographed screen."""
+"""Four-sided places between straight tilted edges: a turned picture, one on a desk, a photographed screen.
+
+In C (kernel/quads.c), and with numpy, some six times slower, where no compiler was there.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.edges import Quad
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import Floats
 
 STEEP = 7.0  # of 255, from one sample to the next
@@ -17,6 +21,8 @@ UPRIGHT = 0.012  # a quadrilateral that tilts less is a rectangle, and found as 
 SHORTEST = 0.25  # of the picture's side
 SAME = 0.03  # of a side: the better of two stands for both
 MOST = 3
+RANKED = 400  # places of lines that are looked at
+_WAYS = np.array([BESIDE, HELD, UPRIGHT, SHORTEST, SAME])  # to C
 
 Truths = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -37,6 +43,45 @@ class _Lines:
 
 def quads(seen: Floats) -> list[Quad]:
     """Quadrilaterals held by tilted edges, the best first, of a luminance of about 128 samples a side."""
+    return _with_numpy(seen) if library() is None else _compiled(seen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Votes:
+    """For lines of one direction: the `edges`, and of places (each tilt's after the other) `order`, the best first."""
+
+    edges: npt.NDArray[np.uint8]
+    order: npt.NDArray[np.int64]
+    reach: int
+
+
+def _compiled(seen: Floats) -> list[Quad]:
+    compiled, (height, width) = library(), seen.shape
+    upright, level = _votes(np.ascontiguousarray(seen, np.float32)), _votes(np.ascontiguousarray(seen.T, np.float32))
+    ranked, reach = (np.array(each, np.uintp) for each in (
+        (len(upright.order), len(level.order)), (upright.reach, level.reach)))  # fmt: skip
+    found = np.empty((MOST, 4, 2))
+    count = -1 if compiled is None else compiled.staydown_quads(
+        width, height, address(upright.edges), address(level.edges), address(upright.order), address(level.order),
+        address(ranked), address(reach), address(TILTS), address(_WAYS), MOST, address(found),
+    )  # fmt: skip
+    if count < 0:
+        raise MemoryError
+    return [*found[:count]]
+
+
+def _votes(lines: Floats) -> _Votes:
+    compiled, (count, length) = library(), (lines.shape[0], lines.shape[1] - 1)
+    reach = _reach(count)
+    edges, votes = np.empty((count, length), np.uint8), np.empty((len(TILTS), length + 2 * reach + 1))
+    if compiled is None or not compiled.staydown_votes(
+        address(lines), count, length, STEEP, address(TILTS), len(TILTS), reach, address(edges), address(votes)
+    ):
+        raise MemoryError
+    return _Votes(edges, np.argsort(votes, axis=None)[:RANKED], reach)
+
+
+def _with_numpy(seen: Floats) -> list[Quad]:
     height, width = seen.shape
     upright = _lines(_thin(np.abs(seen[:, 1:] - seen[:, :-1])))
     level = _lines(_thin(np.abs(seen[1:] - seen[:-1]).T))
@@ -54,6 +99,11 @@ def quads(seen: Floats) -> list[Quad]:
     return _apart([*found[beside]], max(width, height))
 
 
+def _reach(count: int) -> int:
+    """By how many samples a line may leave a direction's ends."""
+    return int(np.ceil(TILTS[-1] * count / 2)) + 1
+
+
 def _thin(steps: Floats) -> Truths:
     """Where a step is steep, and the steepest of its five neighbours along the row."""
     around = steps.copy()
@@ -68,14 +118,14 @@ def _lines(edges: Truths) -> _Lines:
     """The lines, nearly along the columns, on which most edges lie (a Hough transform of few tilts)."""
     count, length = edges.shape
     row, column = np.nonzero(edges)
-    reach = int(np.ceil(TILTS[-1] * count / 2)) + 1
+    reach = _reach(count)
     places = np.rint(column + 1 - TILTS[:, None] * (row + 0.5 - count / 2)).astype(np.intp) + reach
     wide = length + 2 * reach + 1
     votes = np.bincount((places + np.arange(len(TILTS))[:, None] * wide).ravel(), minlength=wide * len(TILTS))
     near = votes.reshape(len(TILTS), wide).astype(float)
     near[:, 1:-1] += 0.6 * (near[:, :-2] + near[:, 2:])
     kept: list[tuple[float, float]] = []
-    for at in np.argsort(-near, axis=None)[:400]:
+    for at in np.argsort(-near, axis=None)[:RANKED]:
         tilt, place = TILTS[at // wide], float(at % wide - reach)
         half = tilt * count / 2
         if all(max(abs(place - other - half + lean * count / 2), abs(place - other + half - lean * count / 2)) > BESIDE

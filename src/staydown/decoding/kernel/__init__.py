@@ -24,6 +24,8 @@ JOINTS = (_pointer, _i64, _pointer, _pointer, _size, _float, _float, _pointer)
 PARTS: dict[str, tuple[type[ctypes.c_int] | None, tuple[type[Any], ...]]] = {  # types of ctypes have no other name
     "staydown_canvas": (_int, (_pointer, _size, _size, _pointer, _pointer)),
     "staydown_warped": (_int, (_pointer, _size, _size, _pointer, _int, _pointer)),
+    "staydown_votes": (_int, (_pointer, _size, _size, _float, _pointer, _size, _size, _pointer, _pointer)),
+    "staydown_quads": (_int, (_size, _size, *8 * (_pointer,), _size, _pointer)),
     "staydown_inside": (_int, (_pointer, _i64, _i64, _pointer, _pointer)),
     "staydown_banded": (_int, (_pointer, _i64, _i64, _pointer, _pointer)),
     "staydown_framed": (None, (_pointer, _i64, _i64, _float, _double, _pointer)),
