@@ -5,7 +5,7 @@ from setuptools import Extension, setup
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
 VERIFY = "src/staydown/fingerprints/kernel"
-DECODING = ("module", "scan", "fold", "reduce", "edges", "cut", "plain", "lines", "rectangles", "quads")
+DECODING = ("module", "scan", "fold", "reduce", "edges", "cut", "plain", "lines", "rectangles", "quads", "sides")
 
 setup(
     ext_modules=[

@@ -1,6 +1,7 @@
 """How well the sides of quadrilaterals lie on edges, and moving them onto these by a few samples.
 
-Samples are taken in C (kernel/edges.c), and with numpy, some ten times slower, where no compiler was there.
+In C (kernel/sides.c) but for logarithms and products of matrices, and with numpy, some five times slower, where no compiler
+was there.
 """
 
 from functools import lru_cache
@@ -8,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from staydown.decoding.kernel import library
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import Floats
 
 POINTS = 48  # along a side that is moved
@@ -38,6 +39,20 @@ def held(small: Floats, found: Quads) -> Numbers:
     stretch). Pictures that were put there are held on all sides but the picture's own; what only looks like a
     part lacks one.
     """
+    if (compiled := library()) is None:
+        return _held(small, found)
+    seen, some = np.ascontiguousarray(small, np.float32), np.ascontiguousarray(found, np.float64)
+    (height, width), count = seen.shape, len(some)
+    steps, scores = np.empty((count, 4, 2 * NEAR + 1, STRETCHES), np.float32), np.empty(count)
+    compiled.staydown_beside(address(seen), width, height, address(some), count, address(JUDGED), GRAIN, address(steps))
+    np.log(steps, out=steps)
+    compiled.staydown_judged(
+        address(steps), address(some), count, width, height, OUTER, LEAST_EVIDENCE, MOST_EVIDENCE, address(scores)
+    )
+    return scores
+
+
+def _held(small: Floats, found: Quads) -> Numbers:
     starts, ends = found, np.roll(found, -1, axis=1)
     evidence = _evidence(small, starts, ends)
     real = _is_inside((starts + ends) / 2, small)
@@ -67,17 +82,7 @@ def _across(small: Floats, starts: Quads, ends: Quads, reach: int, share: Number
     """Samples on lines across sides (... x 2 each): ... x points x (2 reach + 2), the side itself in the middle."""
     along = ends - starts
     normal = _normals(along)
-    compiled = library()
-    if compiled is None:
-        return _sampled(small, starts, along, normal, reach, share)
-    seen = np.ascontiguousarray(small, np.float32)
-    sides = np.concatenate([starts, along, normal], axis=-1)
-    found = np.empty((*starts.shape[:-1], len(share), 2 * reach + 2), np.float32)
-    compiled.staydown_sampled(
-        seen.ctypes.data, seen.shape[1], seen.shape[0], sides.ctypes.data, sides.size // 6, share.ctypes.data, len(share),
-        reach, found.ctypes.data,
-    )  # fmt: skip
-    return found
+    return _sampled(small, starts, along, normal, reach, share)
 
 
 def _normals(along: Quads) -> Quads:
@@ -97,6 +102,21 @@ def _sampled(small: Floats, starts: Quads, along: Quads, normal: Quads, reach: i
 
 def sharpened(small: Floats, found: Quads, reach: int) -> Quads:
     """Quadrilaterals (n x 4 x 2, in samples) whose sides are moved by at most `reach` samples at each end."""
+    if (compiled := library()) is None:
+        return _sharpened(small, found, reach)
+    seen, some = np.ascontiguousarray(small, np.float32), np.ascontiguousarray(found, np.float64)
+    (height, width), count, ways, laid = seen.shape, len(some), _laid(reach), np.empty_like(some)
+    steps = np.empty((count, 4, len(ways)), np.float32)
+    if not compiled.staydown_across_sides(
+        address(seen), width, height, address(some), count, address(SHARE), POINTS, reach, MOST_STEP, address(steps)
+    ):
+        return _sharpened(small, found, reach)
+    best = (steps @ ways).argmax(axis=-1)
+    compiled.staydown_laid(address(some), count, address(best), reach, ENDS, width, height, OUTER, address(laid))
+    return laid
+
+
+def _sharpened(small: Floats, found: Quads, reach: int) -> Quads:
     starts, ends = _moved(small, found, np.roll(found, -1, axis=1), reach)
     return _crossings(np.roll(starts, 1, axis=1), np.roll(ends, 1, axis=1), starts, ends)
 

@@ -17,7 +17,6 @@ DOWN = (_pointer, _size, _size, _size, _size, _int, _pointer, _pointer, _size, _
 ACROSS = (_pointer, _size, _size, _pointer, _pointer, _size, _size, _pointer)
 REDUCED = (_pointer, _size, _size, _size, _int, *2 * (_pointer, _pointer, _size, _size), _pointer)
 BRIGHTNESS = (_pointer, _size, _pointer)
-SAMPLED = (_pointer, _size, _size, _pointer, _size, _pointer, _size, _int, _pointer)
 MOVED = (_pointer, _i64, _i64, _pointer, _size, _i64, _pointer)
 JOINTS = (_pointer, _i64, _pointer, _pointer, _size, _float, _float, _pointer)
 # What parts of a picture are found and cut with: what comes back (None: nothing), what it takes.
@@ -33,6 +32,10 @@ PARTS: dict[str, tuple[type[ctypes.c_int] | None, tuple[type[Any], ...]]] = {  #
     "staydown_lines": (_int, (_pointer, _pointer, _pointer, _size, _size, _pointer, _pointer, _pointer)),
     "staydown_rectangles": (_int, (*2 * (_pointer, _i64, _pointer), _pointer, _pointer)),
     "staydown_cells": (_int, (*2 * (_pointer, _i64, _pointer), *3 * (_pointer,))),
+    "staydown_beside": (None, (_pointer, _size, _size, _pointer, _size, _pointer, _float, _pointer)),
+    "staydown_judged": (None, (_pointer, _pointer, _size, *4 * (_double,), _float, _pointer)),
+    "staydown_across_sides": (_int, (_pointer, _size, _size, _pointer, _size, _pointer, _int, _int, _float, _pointer)),
+    "staydown_laid": (None, (_pointer, _size, _pointer, _int, *4 * (_double,), _pointer)),
 }
 
 
@@ -71,7 +74,6 @@ def declare(found: ctypes.CDLL) -> None:
     """Say what the library's functions take. Raises `AttributeError` where one is missing."""
     found.staydown_scan.argtypes, found.staydown_fold.argtypes = SCAN, FOLD
     found.staydown_down.argtypes, found.staydown_across.argtypes = DOWN, ACROSS
-    found.staydown_sampled.argtypes, found.staydown_sampled.restype = SAMPLED, None
     found.staydown_moved.argtypes, found.staydown_joints.argtypes = MOVED, JOINTS
     found.staydown_brightness.argtypes = BRIGHTNESS
     found.staydown_samples.argtypes, found.staydown_samples.restype = (_pointer,), _pointer

@@ -1,31 +1,38 @@
-/* What is looked at where a side of a part may lie (staydown.decoding.edges, staydown.decoding.fitting). A picture is
-   height rows of width floats. */
+/* Upright parts fitted to what they show (staydown.decoding.fitting). A picture is height rows of width floats. */
 #include <stddef.h>
 #include <stdint.h>
 
-static inline size_t within(double at, size_t length) {
-  if (!(at >= 1)) return 0;
-  return at >= (double)length ? length - 1 : (size_t)at;
-}
-
-/* Samples on lines across `count` sides: for each of `points` shares of a side, those at -reach - 1/2 to reach + 1/2
-   along its normal. A side is six numbers: its start, the way to its end, its normal; each first across, then down. */
-void staydown_sampled(const float *picture, size_t width, size_t height, const double *sides, size_t count,
-                      const double *shares, size_t points, int reach, float *into) {
-  for (; count; count--, sides += 6)
-    for (size_t point = 0; point < points; point++) {
-      double x = sides[0] + shares[point] * sides[2], y = sides[1] + shares[point] * sides[3];
-      for (int step = -reach - 1; step <= reach; step++) {
-        double away = step + 0.5;
-        size_t column = within(x + away * sides[4], width), row = within(y + away * sides[5], height);
-        *into++ = picture[row * width + column];
-      }
-    }
-}
+#include "rounding.h"
 
 static inline float apart(float one, float other) { return one > other ? one - other : other - one; }
 
 #define WIDEST 16 /* places that are tried for a side */
+
+#define USUAL 7  /* places: three on each side of where a side was */
+
+/* Adds up how much `count` lines, `along` apart, step at each of seven places, each sum in the lines' order. */
+ON_ANY_PROCESSOR
+static void along_rows(const float *before, size_t along, int64_t count, double *restrict sums) {
+  for (; count > 0; count--, before += along)
+    for (int step = 0; step < USUAL; step++) sums[step] += apart(before[step + 1], before[step]);
+}
+
+#define TOGETHER 64
+
+/* The same of columns: they are beside each other, and their places `beside` apart. */
+ON_ANY_PROCESSOR
+static void along_columns(const float *before, size_t beside, int64_t count, double *restrict sums) {
+  float steps[USUAL][TOGETHER];
+  for (; count > 0; count -= TOGETHER, before += TOGETHER) {
+    int some = count < TOGETHER ? (int)count : TOGETHER;
+    for (int step = 0; step < USUAL; step++) {
+      const float *one = before + (size_t)step * beside, *other = one + beside;
+      for (int at = 0; at < some; at++) steps[step][at] = apart(other[at], one[at]);
+    }
+    for (int at = 0; at < some; at++)
+      for (int step = 0; step < USUAL; step++) sums[step] += steps[step][at];
+  }
+}
 
 /* The place near `at`, of `length` samples `beside` each other, before which `count` lines, `along` apart, together
    step most; `at` itself on the picture's own sides. */
@@ -35,9 +42,14 @@ static int64_t steepest(const float *lines, size_t along, int64_t count, size_t 
   double sums[WIDEST] = {0};
   if (at <= 0 || at >= length || first >= last || last - first >= WIDEST) return at;
   const float *before = lines + (size_t)(first - 1) * beside;
-  for (; count > 0; count--, before += along)
-    for (int64_t step = 0; step <= last - first; step++)
-      sums[step] += apart(before[(size_t)(step + 1) * beside], before[(size_t)step * beside]);
+  if (last - first == USUAL - 1 && beside == 1)
+    along_rows(before, along, count, sums);
+  else if (last - first == USUAL - 1 && along == 1)
+    along_columns(before, beside, count, sums);
+  else
+    for (; count > 0; count--, before += along)
+      for (int64_t step = 0; step <= last - first; step++)
+        sums[step] += apart(before[(size_t)(step + 1) * beside], before[(size_t)step * beside]);
   for (int64_t step = 1; step <= last - first; step++)
     if (sums[step] > sums[best]) best = step;
   return first + best;
