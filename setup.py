@@ -5,7 +5,20 @@ from setuptools import Extension, setup
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
 VERIFY = "src/staydown/fingerprints/kernel"
-DECODING = ("module", "scan", "fold", "reduce", "edges", "cut", "plain", "lines", "rectangles", "quads", "sides")
+DECODING = (
+    "module",
+    "scan",
+    "fold",
+    "reduce",
+    "edges",
+    "cut",
+    "plain",
+    "lines",
+    "rectangles",
+    "quads",
+    "sides",
+    "means",
+)
 
 setup(
     ext_modules=[

@@ -31,7 +31,22 @@ from staydown.decoding import (
 )
 from staydown.decoding.types import Small
 
-PARTS = (lowest, frames, bands, edges, fitting, luminance, pdq, places, plain, bezels, lines, rectangles, quads)
+PARTS = (
+    lowest,
+    frames,
+    bands,
+    edges,
+    fitting,
+    luminance,
+    pdq,
+    places,
+    plain,
+    bezels,
+    lines,
+    rectangles,
+    quads,
+    regions,
+)
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from staydown.decoding import bezels, lines, places, plain, quads, rectangles
+from staydown.decoding import bezels, lines, luminance, places, plain, quads, rectangles, regions
 from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -131,3 +131,16 @@ def test_canvases_are_the_same(size: tuple[int, int]) -> None:
         found = places.canvas(small, corners)
         assert found.shape == (CANVAS, CANVAS)
         assert np.array_equal(found, without(places, lambda corners=corners: places.canvas(small, corners)))
+
+
+@pytest.mark.parametrize("fold", range(1, 12))
+def test_a_luminance_is_made_smaller_in_the_same_way(fold: int) -> None:
+    for seen in pictures()[:8]:
+        luma = seen[: seen.shape[0] - fold // 2]
+        assert np.array_equal(
+            luminance._folded(luma, fold), without(luminance, lambda luma=luma: luminance._folded(luma, fold))
+        )
+        side = max(luma.shape) // fold
+        assert np.array_equal(
+            regions._shrunk(luma, side), without(regions, lambda luma=luma, side=side: regions._shrunk(luma, side))
+        )

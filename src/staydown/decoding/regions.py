@@ -13,6 +13,7 @@ import numpy.typing as npt
 from staydown.decoding.bezels import inside_frame
 from staydown.decoding.edges import Numbers, held, sharpened
 from staydown.decoding.fitting import fitted
+from staydown.decoding.kernel import address, library
 from staydown.decoding.places import canvas, colours
 from staydown.decoding.plain import banded, inside_border
 from staydown.decoding.quads import quads
@@ -159,6 +160,11 @@ def _onto_edges(small: Floats, some: Numbers, reach: int) -> list[Corners]:
 def _shrunk(small: Floats, side: int) -> Floats:
     """Means of fold x fold samples, so that the longer side has about so many."""
     fold = max(1, round(max(small.shape) / side))
+    if (compiled := library()) is not None:
+        seen = np.ascontiguousarray(small, np.float32)
+        found = np.empty((seen.shape[0] // fold, seen.shape[1] // fold), np.float32)
+        compiled.staydown_shrunk(address(seen), *seen.shape[::-1], fold, address(found))
+        return found
     height, width = (length // fold * fold for length in small.shape)
     parts = [small[row:height:fold, column:width:fold] for row in range(fold) for column in range(fold)]
     means: Floats = np.add.reduce(parts) / np.float32(fold * fold)
