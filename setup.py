@@ -12,10 +12,10 @@ DECODING = (
     "reduce",
     "edges",
     "cut",
+    "quads",
     "plain",
     "lines",
     "rectangles",
-    "quads",
     "sides",
     "means",
 )

@@ -32,21 +32,8 @@ from staydown.decoding import (
 from staydown.decoding.types import Small
 
 PARTS = (
-    lowest,
-    frames,
-    bands,
-    edges,
-    fitting,
-    luminance,
-    pdq,
-    places,
-    plain,
-    bezels,
-    lines,
-    rectangles,
-    quads,
-    regions,
-)
+    lowest, frames, bands, edges, fitting, luminance, pdq, places, quads, plain, bezels, lines, rectangles, regions,
+)  # fmt: skip
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
     {"quality": 95, "subsampling": 0},

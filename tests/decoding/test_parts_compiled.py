@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from staydown.decoding import bezels, lines, luminance, places, plain, quads, rectangles, regions
+from staydown.decoding import bezels, edges, lines, luminance, places, plain, quads, rectangles, regions
 from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import CANVAS, Corners, Floats
@@ -144,3 +144,19 @@ def test_a_luminance_is_made_smaller_in_the_same_way(fold: int) -> None:
         assert np.array_equal(
             regions._shrunk(luma, side), without(regions, lambda luma=luma, side=side: regions._shrunk(luma, side))
         )
+
+
+def test_every_part_of_a_picture_is_the_same() -> None:
+    for seen in pictures():
+        small, count = regions.Small(np.kron(seen, np.ones((2, 2), np.float32))), 0
+        found = regions.found(small, 1.3)
+        with pytest.MonkeyPatch.context() as patched:
+            for module in (bezels, edges, lines, places, plain, quads, rectangles, regions):
+                patched.setattr(module, "library", lambda: None)
+            others = regions.found(small, 1.3)
+        assert len(found) == len(others)
+        for one, other in zip(found, others, strict=True):
+            assert (one.kind, one.corners, one.aspect) == (other.kind, other.corners, other.aspect)
+            assert np.array_equal(one.canvas, other.canvas)
+            count += 1
+        assert count >= 1

@@ -120,9 +120,11 @@ def _proposed(small: Floats) -> list[Place]:
     if min(small.shape) < 32 * max(1, round(max(small.shape) / LOOKED_AT)):
         return []
     seen = _shrunk(small, LOOKED_AT)
-    some = list(_upright(seen))
-    places = _placed(small, [span for _, span, _ in some], seen)
-    upright = [(kind, corners, first) for (kind, _, first), corners in zip(some, places, strict=True)]
+    some: dict[Span, tuple[Kind, float]] = {}
+    for kind, span, first in _upright(seen):
+        some.setdefault(span, (kind, first))  # of the same place the first would be kept later on, too
+    places = _placed(small, [*some], seen)
+    upright = [(kind, corners, first) for (kind, first), corners in zip(some.values(), places, strict=True)]
     return upright + [(Kind.QUAD, corners, 0.0) for corners in _tilted(small, _shrunk(seen, TILTS_AT))]
 
 
