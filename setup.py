@@ -18,6 +18,7 @@ DECODING = (
     "rectangles",
     "sides",
     "means",
+    "windows",
 )
 
 setup(

@@ -30,9 +30,11 @@ from staydown.decoding import (
     regions,
 )
 from staydown.decoding.types import Small
+from staydown.fingerprints import windows
 
 PARTS = (
     lowest, frames, bands, edges, fitting, luminance, pdq, places, quads, plain, bezels, lines, rectangles, regions,
+    windows,
 )  # fmt: skip
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
@@ -63,7 +65,8 @@ def main(path: str, count: int, seed: int) -> None:
         for _ in range(count // 60 + 1):
             height, width = chance.integers(30, 520, 2)
             blocks = np.kron(chance.integers(0, 256, (7, 7)), np.ones((75, 75), np.float32))
-            regions.found(Small(blocks[:height, :width].astype(np.float32)), 1.0)
+            whole = regions.found(Small(blocks[:height, :width].astype(np.float32)), 1.0)[0]
+            windows.of_region(whole)
     print(read)
 
 

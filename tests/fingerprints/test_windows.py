@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from staydown import fingerprints
+from staydown.decoding.kernel import library
 from staydown.decoding.shapes import corners_of
 from staydown.decoding.types import Kind, Region
 from staydown.fingerprints import pdq, spectrum, windows
@@ -163,3 +164,15 @@ def test_turning_a_canvas_a_box_and_coefficients_is_the_same_turn(turn: object) 
     here = turn.of_coefficients(spectrum.coefficients(CANVAS, box)[0])
     there = spectrum.coefficients(turn.of_canvas(CANVAS), turn.of_boxes(box))[0]
     np.testing.assert_allclose(here, there, rtol=1e-2, atol=0.05)
+
+
+def test_the_compiled_library_finds_the_qualities_that_numpy_finds() -> None:
+    if library() is None:
+        pytest.skip("no compiler was there when Staydown was installed")
+    rng = np.random.default_rng(3)
+    for contrast in (0, 2, 8, 30, 255):
+        canvas = (rng.random((128, 128), np.float32) * contrast).round()
+        found = windows._qualities(canvas)
+        assert found.tolist() == windows._with_numpy(canvas).tolist()
+        assert contrast or not found.any()
+    assert 0 < windows._qualities(canvas / 16).min() < 100

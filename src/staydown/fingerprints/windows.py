@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staydown.decoding.bands import cells, through
+from staydown.decoding.kernel import address, library
 from staydown.decoding.types import CANVAS, REDUCED, Box, Floats, Region
 from staydown.fingerprints import pdq, spectrum
 from staydown.fingerprints.errors import MalformedWindows
@@ -87,7 +88,22 @@ def of_region(region: Region) -> Entry:
 
 
 def _qualities(canvas: Floats) -> Bits:
-    """PDQ's quality of each window: every interval of rows with every one of columns, of which the windows are some."""
+    """PDQ's quality of each window: every interval of rows with every one of columns, of which the windows are some.
+
+    In C only of the windows, and none is copied.
+    """
+    if (compiled := library()) is None:
+        return _with_numpy(canvas)
+    seen, found = np.ascontiguousarray(canvas, np.float32), np.empty(len(CROSSED), np.uint8)
+    first, weights, reach, _ = _CELLS.given
+    if not compiled.staydown_windows(
+        address(seen), first, weights, reach, len(INTERVALS), address(CROSSED), len(CROSSED), address(found)
+    ):
+        raise MemoryError
+    return found
+
+
+def _with_numpy(canvas: Floats) -> Bits:
     count = len(INTERVALS)
     crossings = through(_CELLS, _CELLS, canvas).reshape(count, REDUCED, count, REDUCED)
     return pdq.qualities(crossings[CROSSED[:, 1], :, CROSSED[:, 0]])

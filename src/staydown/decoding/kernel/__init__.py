@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[type[ctypes.c_int] | None, tuple[type[Any], ...]]] = {  #
     "staydown_across_sides": (_int, (_pointer, _size, _size, _pointer, _size, _pointer, _int, _int, _float, _pointer)),
     "staydown_laid": (None, (_pointer, _size, _pointer, _int, *4 * (_double,), _pointer)),
     "staydown_means": (_int, (_pointer, _size, _size, _size, _pointer)),
+    "staydown_windows": (_int, (_pointer, _pointer, _pointer, _size, _size, _pointer, _size, _pointer)),
     "staydown_shrunk": (None, (_pointer, _size, _size, _size, _pointer)),
 }
 
