@@ -1,6 +1,5 @@
 """The geometry of four corners."""
 
-from itertools import pairwise
 from math import hypot
 
 from staydown.decoding.types import Box, Corners
@@ -35,22 +34,26 @@ def shared(one: Box, other: Box) -> float:
 
 def turning(corners: Corners) -> float:
     """The least of the areas that two neighbouring sides span: above 0 when the corners go clockwise and convex."""
-    around = (*corners, corners[0], corners[1])
-    sides = [(end[0] - start[0], end[1] - start[1]) for start, end in pairwise(around)]
-    return min(one[0] * other[1] - one[1] * other[0] for one, other in pairwise(sides))
+    (a, b), (c, d), (e, f), (g, h) = corners
+    one, two, three, four, five, six, seven, eight = c - a, d - b, e - c, f - d, g - e, h - f, a - g, b - h
+    return min(
+        one * four - two * three, three * six - four * five, five * eight - six * seven, seven * two - eight * one
+    )  # fmt: skip
 
 
 def sides_of(corners: Corners, size: tuple[float, float]) -> list[float]:
     """Lengths of the upper, right, lower and left side in a picture of (width, height)."""
-    width, height = size
-    around = pairwise((*corners, corners[0]))
-    return [hypot((end[0] - start[0]) * width, (end[1] - start[1]) * height) for start, end in around]
+    (width, height), ((a, b), (c, d), (e, f), (g, h)) = size, corners
+    return [
+        hypot((c - a) * width, (d - b) * height), hypot((e - c) * width, (f - d) * height),
+        hypot((g - e) * width, (h - f) * height), hypot((a - g) * width, (b - h) * height),
+    ]  # fmt: skip
 
 
 def area_of(corners: Corners) -> float:
     """The area, as a part of the whole."""
-    around = (*corners, corners[0])
-    return sum(one[0] * other[1] - one[1] * other[0] for one, other in pairwise(around)) / 2
+    (a, b), (c, d), (e, f), (g, h) = corners
+    return sum((a * d - b * c, c * f - d * e, e * h - f * g, g * b - h * a)) / 2
 
 
 def point_of(corners: Corners, x: float, y: float) -> tuple[float, float]:
