@@ -111,6 +111,16 @@ def test_it_has_no_form_and_resembles_nothing(plaza: Plaza):
     assert not other.matches.exists()
 
 
+def test_what_was_read_before_is_told_by_one_question_however_often_it_came(plaza: Plaza, django_assert_num_queries):
+    media = jpeg(photograph("cat"))
+    exact = plaza.check(media).fingerprint.exact
+    assert plaza.check(media).fingerprint.exact == exact
+    with django_assert_num_queries(1):
+        assert not unreadable.is_known(plaza.platform, exact)
+    unread = plaza.check(RUBBISH).fingerprint.exact
+    assert unreadable.is_known(plaza.platform, unread)
+
+
 def answered(plaza: Plaza, media: bytes, word: str) -> Check:
     check = plaza.check(media)
     deciding.answer_upload(check, word, people.staff("mina"), timezone.now())

@@ -26,7 +26,10 @@ class Fingerprint(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["seq"], condition=Q(layout=WITH_FILM), name="films")]
+        indexes = [
+            models.Index(fields=["seq"], condition=Q(layout=WITH_FILM), name="films"),
+            models.Index(fields=["exact"], condition=Q(quality=0), name="without_quality"),  # the unreadable, too
+        ]
 
     def kept(self) -> Kept:
         """What is kept of the picture, opened."""

@@ -24,7 +24,7 @@ from staydown.vault.evidence import actions as evidence
 
 BY = "stay-down"
 MOST_CASES = 20  # open ones of a platform
-SENT_BEFORE = f"SELECT 1 FROM {Fingerprint._meta.db_table} WHERE exact = %s LIMIT 1"  # noqa: S608  a table's own name
+SENT_BEFORE = f"SELECT 1 FROM {Fingerprint._meta.db_table} WHERE exact = %s AND quality = 0 LIMIT 1"  # noqa: S608
 
 
 def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check | None:
@@ -36,7 +36,7 @@ def waiting(platform: Platform, exact: bytes, account_id: str | None) -> Check |
 
 def is_known(platform: Platform, exact: bytes) -> bool:
     """Whether these bytes could not be opened before, so that nobody needs to try again."""
-    with connection.cursor() as cursor:  # at every upload: what is new is told without what a queryset costs
+    with connection.cursor() as cursor:  # at every upload: what was read is told by one index, however often it came
         cursor.execute(SENT_BEFORE, [exact])
         seen = cursor.fetchone() is not None
     return seen and _same(platform, exact, UNREADABLE).exists()
