@@ -10,6 +10,7 @@ from staydown.banks.media import Media
 from staydown.banks.models import Fingerprint
 from staydown.banks.recognising import Recognised
 from staydown.banks.seeing import Seen
+from staydown.site.rows import insert
 from staydown.vault import fingerprints as sealed
 
 
@@ -64,7 +65,7 @@ class Asked:
 
 def remember(asked: Asked, now: datetime) -> Fingerprint:
     """A row of what was computed, sealed."""
-    return Fingerprint.objects.create(
+    row = Fingerprint(
         exact=asked.exact,
         **asked.others.known,
         kept_sealed=sealed.seal(pack(asked.kept)),
@@ -72,3 +73,4 @@ def remember(asked: Asked, now: datetime) -> Fingerprint:
         quality=asked.quality,
         made_at=now,
     )
+    return insert(row)

@@ -23,6 +23,7 @@ from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, RECOGNISED, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
+from staydown.site.rows import insert
 from staydown.vault.evidence import actions as sealing
 
 STAY_DOWN = "stay-down"
@@ -71,7 +72,7 @@ def _written(
     """The check with what the bank and the platform's policy say of it."""
     hits, signalled = [each.hit for each in found], recognised.verdict if recognised else Verdict.ALLOW
     said = {rules.KNOWN: rules.verdict(hits), RECOGNISED: signalled}
-    return Check.objects.create(
+    check = Check(
         platform=platform,
         account=platforms.account_of(platform, asked.account_id, now),
         fingerprint=remember(asked, now),
@@ -82,6 +83,7 @@ def _written(
         signals=recognised.kept if recognised else {},
         asked_at=now,
     )
+    return insert(check)
 
 
 def _stop_upload(check: Check, found: list[Found], now: datetime) -> None:
