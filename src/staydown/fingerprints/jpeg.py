@@ -27,7 +27,7 @@ class _Malformed(ValueError):
 class _Segment:
     marker: int
     body: bytes  # without its length
-    scan: bytes = b""  # the compressed data that follows a scan's header
+    scan: bytes | memoryview = b""  # the compressed data that follows a scan's header
 
 
 def without_metadata(data: bytes) -> bytes | None:
@@ -64,7 +64,7 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         if marker in _ALONE or length < 2 or at > len(data):
             raise _Malformed
         end = _scan_end(data, at) if marker == _SCAN else at
-        yield _Segment(marker, body, data[at:end].rstrip(b"\xff"))  # the fill bytes of the next marker
+        yield _Segment(marker, body, _without_fill(data, at, end))
         at = end
     raise _Malformed
 
@@ -82,6 +82,11 @@ def _scan_end(data: bytes, at: int) -> int:
     if not found:
         raise _Malformed
     return found.start()
+
+
+def _without_fill(data: bytes, at: int, end: int) -> bytes | memoryview:
+    """The data of a scan without the fill bytes of the next marker; where there are none, as nearly always, not copied."""
+    return data[at:end].rstrip(b"\xff") if data[end - 1] == 0xFF else memoryview(data)[at:end]
 
 
 def _colours(segments: list[_Segment]) -> bytes:
