@@ -112,7 +112,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 2**20  # media never touches the disk in clear
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # drops what is larger
+FILE_UPLOAD_HANDLERS = ["staydown.site.arriving.Joined"]  # drops what is larger
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LOGGING_CONFIG = None
