@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 PATIENCE = 1800.0  # seconds for one answer: a server that has just started may have a million hashes to load
 JSON = "application/json"
+BOUNDARY = "0123456789abcdef" * 2  # as long as the usual clients make theirs: a server looks for it in every byte
 
 
 def post(path: str, body: bytes, key: str = "", kind: str = JSON) -> bytes:
@@ -26,8 +27,9 @@ def get(path: str, **query: str) -> bytes:
 
 def upload(path: str, field_name: str, media: bytes, key: str = "") -> bytes:
     """A whole request with one file."""
-    part = f'--b\r\nContent-Disposition: form-data; name="{field_name}"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    return post(path, part.encode() + media + b"\r\n--b--\r\n", key, "multipart/form-data; boundary=b")
+    named = f'Content-Disposition: form-data; name="{field_name}"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    body = f"--{BOUNDARY}\r\n{named}".encode() + media + f"\r\n--{BOUNDARY}--\r\n".encode()
+    return post(path, body, key, f"multipart/form-data; boundary={BOUNDARY}")
 
 
 class Wire:
