@@ -24,7 +24,7 @@
 #define AHEAD 64                                     /* queries taken through the index together */
 #define BLOCK 512                                    /* rows scanned for all of them while they are in L1 */
 #define WAITING 128                                  /* rows asked for from memory and not yet compared */
-#define LATER 16                                     /* places noticed and not yet read */
+#define LATER 16                                     /* places noticed that are asked for, and then read, together */
 #define FEW 256                                      /* rows noticed for one query before those seen are remembered */
 #define SEEN 32768                                   /* of them so many: 128 KB */
 #define SHORT_TABLES 6                               /* of words of 64 bits: four of 11 bits, two of 10 */
@@ -63,11 +63,11 @@ typedef struct { uint64_t id; uint32_t query; uint16_t distance, unused; } named
 typedef struct { uint32_t place, step; } noticed_t;  /* step: 16 x query + table */
 typedef struct { uint32_t row, step; } waiting_t;
 
-/* One look-up in one part: what was noticed of `query` so far, and the rows that wait to be compared. */
+/* One look-up in one part: what was noticed of `query` so far, the places asked for, the rows that wait to be compared. */
 typedef struct {
     const part_t *part; const uint64_t *queries; answer_t *answer;
-    uint32_t query, noticed, waits; int radius; uint16_t number;
-    waiting_t waiting[WAITING]; uint32_t seen[SEEN];
+    uint32_t query, noticed, laters, waits; int radius; uint16_t number;
+    noticed_t later[LATER]; waiting_t waiting[WAITING]; uint32_t seen[SEEN];
 } lookup_t;
 
 typedef struct { uint32_t row, query; } pair_t;

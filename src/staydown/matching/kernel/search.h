@@ -38,8 +38,9 @@ TARGET static void NAME(compare_pairs)(const part_t *part, const part_t *asked, 
 }
 
 /* A step is one query in one table. Memory is slow and many requests are served at once, so the steps overlap: the
-   buckets' bounds are asked for four steps before they are read, the buckets two before; whose a noticed place is, LATER
-   places before it is read, and then its row.
+   buckets' bounds are asked for four steps before they are read, each bucket while the one of the step before is walked.
+   What is noticed is gathered: LATER places are asked for together, at the next turn read, and then their rows asked for.
+   One at a time each would wait for the processor to find its page in memory, and the walk with it.
    What is near a query is noticed in nearly every table, and the first one reports it: a query that notices many rows,
    as a flat picture's does, remembers them, so that each is fetched about once. */
 TARGET static inline void NAME(ask_bounds)(const part_t *part, const uint16_t *chunks, uint32_t step) {
@@ -48,17 +49,16 @@ TARGET static inline void NAME(ask_bounds)(const part_t *part, const uint16_t *c
     for (int bit = 4; bit < 16; bit++) __builtin_prefetch(begins + (chunks[step] ^ (1u << bit))); /* lower: same line */
 }
 
-TARGET static inline void NAME(ask_buckets)(const part_t *part, const uint16_t *chunks, uint32_t step, plan_t *plan) {
+TARGET static inline void NAME(ask_bucket)(const part_t *part, const uint16_t *chunks, uint32_t step, int probe,
+                                           plan_t *plan) {
     const uint32_t *begins = part->begins + (step % CHUNKS) * (uint64_t)STRIDE;
     const uint16_t *beside = part->beside + (step % CHUNKS) * part->count;
-    for (int probe = 0; probe < 17; probe++) {
-        uint32_t value = probe ? chunks[step] ^ (1u << (probe - 1)) : chunks[step];
-        uint32_t from = plan->from[probe] = begins[value], to = plan->to[probe] = begins[value + 1];
-        uint32_t soon = to - from > 512 ? from + 512 : to; /* the processor follows a long run by itself */
-        if (from == to) continue;
-        for (uintptr_t line = (uintptr_t)(beside + from) & ~(uintptr_t)63; line < (uintptr_t)(beside + soon); line += 64)
-            __builtin_prefetch((const void *)line);
-    }
+    uint32_t value = probe ? chunks[step] ^ (1u << (probe - 1)) : chunks[step];
+    uint32_t from = plan->from[probe] = begins[value], to = plan->to[probe] = begins[value + 1];
+    uint32_t soon = to - from > 512 ? from + 512 : to; /* the processor follows a long run by itself */
+    if (from == to) return;
+    for (uintptr_t line = (uintptr_t)(beside + from) & ~(uintptr_t)63; line < (uintptr_t)(beside + soon); line += 64)
+        __builtin_prefetch((const void *)line, 0, 2);
 }
 
 TARGET static inline void NAME(fetch)(lookup_t *it, noticed_t at) {
@@ -74,39 +74,47 @@ TARGET static inline void NAME(fetch)(lookup_t *it, noticed_t at) {
     it->waiting[it->waits++] = (waiting_t){row, at.step};
 }
 
+/* Read the places of the last turn and ask for their rows; then ask for those noticed since. Not inlined: the walk keeps
+   its registers. */
+TARGET __attribute__((noinline)) static void NAME(turn)(lookup_t *it, const noticed_t *fresh, uint32_t count) {
+    for (uint32_t each = 0; each < it->laters; each++) NAME(fetch)(it, it->later[each]);
+    for (uint32_t each = 0; each < count; each++) {
+        it->later[each] = fresh[each];
+        __builtin_prefetch(it->part->places + (fresh[each].step % CHUNKS) * it->part->count + fresh[each].place);
+    }
+    it->laters = count;
+}
+
 TARGET static void NAME(look_up)(const part_t *part, uint16_t number, const uint64_t *queries, uint32_t count,
                                  int radius, answer_t *answer) {
     const uint16_t *chunks = (const uint16_t *)queries;
-    uint32_t steps = CHUNKS * count;
-    uint64_t noticed = 0;
-    noticed_t later[LATER];
-    plan_t plans[3];
+    uint32_t steps = CHUNKS * count, freshes = 0;
+    noticed_t fresh[LATER];
+    plan_t plans[2];
     lookup_t it; /* not all of it at once: `seen` is only cleared for a query that needs it */
     it.part = part, it.number = number, it.queries = queries, it.radius = radius, it.answer = answer;
-    it.query = it.noticed = it.waits = 0;
+    it.query = it.noticed = it.waits = it.laters = 0;
     for (uint32_t step = 0; step < 4; step++) NAME(ask_bounds)(part, chunks, step);
-    for (uint32_t step = 0; step < 2; step++) NAME(ask_buckets)(part, chunks, step, plans + step);
+    for (int probe = 0; probe < 17; probe++) NAME(ask_bucket)(part, chunks, 0, probe, plans);
     for (uint32_t step = 0; step < steps; step++) {
         if (step + 4 < steps) NAME(ask_bounds)(part, chunks, step + 4);
-        if (step + 2 < steps) NAME(ask_buckets)(part, chunks, step + 2, plans + (step + 2) % 3);
-        const plan_t *plan = plans + step % 3;
+        const plan_t *plan = plans + step % 2;
         const uint16_t *beside = part->beside + (step % CHUNKS) * part->count;
-        const uint32_t *places = part->places + (step % CHUNKS) * part->count;
         uint16_t next = chunks[step % CHUNKS == CHUNKS - 1 ? step - (CHUNKS - 1) : step + 1];
-        for (int probe = 0; probe < 17; probe++)
+        for (int probe = 0; probe < 17; probe++) {
+            if (step + 1 < steps) NAME(ask_bucket)(part, chunks, step + 1, probe, plans + (step + 1) % 2);
             for (uint32_t place = plan->from[probe], to = plan->to[probe]; place < to;
                  place = to - place > 32 ? place + 32 : to) {
                 uint32_t mask = NAME(alike)(beside + place, to - place, next, probe ? 2 : 3);
                 for (; mask; mask &= mask - 1) {
-                    uint32_t found = place + (uint32_t)__builtin_ctz(mask);
-                    __builtin_prefetch(places + found);
-                    if (noticed >= LATER) NAME(fetch)(&it, later[noticed % LATER]);
-                    later[noticed++ % LATER] = (noticed_t){found, step};
+                    fresh[freshes++] = (noticed_t){place + (uint32_t)__builtin_ctz(mask), step};
+                    if (freshes == LATER) NAME(turn)(&it, fresh, LATER), freshes = 0;
                 }
             }
+        }
     }
-    for (uint64_t at = noticed < LATER ? 0 : noticed - LATER; at < noticed; at++)
-        NAME(fetch)(&it, later[at % LATER]);
+    NAME(turn)(&it, fresh, freshes);
+    NAME(turn)(&it, fresh, 0);
     NAME(compare)(&it);
 }
 
