@@ -75,6 +75,20 @@ def test_rows_at_every_distance_are_found_up_to_the_radius_and_not_beyond(
         assert answers(engine, known, queries, radius, tabled) == counted(known, queries, radius)
 
 
+@pytest.mark.parametrize("engine", [each for each in ENGINES if isinstance(each, Native)], ids=lambda each: each.name)
+@pytest.mark.parametrize(("room", "looks"), [(native.ROOM, 1), (100, 2)])
+def test_what_resembles_ten_thousand_is_looked_up_once_where_there_is_room(
+    engine: Native, room: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bits = np.argsort(np.argsort(np.random.default_rng(5).random((10_000, 256)), axis=1), axis=1)
+    centre, looked, searched = some(1), [], engine._c.search
+    known = flipped(np.repeat(centre, 10_000, axis=0), (bits < 25).astype(np.uint8))
+    monkeypatch.setattr(native, "ROOM", room)
+    monkeypatch.setattr(engine._c, "search", lambda *asked: looked.append(asked) or searched(*asked))
+    assert answers(engine, known, centre, 31) == counted(known, centre, 31)
+    assert len(looked) == looks
+
+
 def arrangements(kind: str, count: int) -> np.ndarray:
     """How many bits differ in each of the 16 chunks, for the hardest pairs at distances of about 31."""
     rng = np.random.default_rng(len(kind))

@@ -19,7 +19,7 @@ from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
 INTERFACE = 6  # as in ring.c: a library built from other sources is not used
-ROOM = 1024  # hits there is room for at first, and for four more a query
+ROOM = 1 << 14  # hits there is room for at first (196 KB), and for four more a query: what finds more is asked twice
 TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
 DEALERS = 4  # threads that build tables: each takes eight bytes a row beside
