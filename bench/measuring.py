@@ -6,16 +6,16 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
 from bench.contenders import RADIUS, Contender
+from bench.latency import ENOUGH, PATIENCE, Latency, latency, repeated
 
-REAL = Path.home() / ".cache" / "staydown-bench" / "real-hashes.npz"
-PATIENCE = 2.0  # seconds spent on one measurement
+REAL = Path.home() / ".cache" / "staydown-bench" / "real-hashes-2.npz"
 MOST = 12 * 10**9  # bytes that a process may take to load a second index beside the first
 
 
@@ -25,9 +25,7 @@ class Figures:
 
     build: float = 0
     bytes_each: float = 0
-    p50: float = 0
-    p99: float = 0
-    p99_own: float = 0  # of the processor's time, without waiting for others who use it
+    one: Latency = field(default_factory=Latency)
     rate_1: float = 0
     rate_2: float = 0
     add: float | None = None
@@ -61,19 +59,6 @@ def timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def repeated(act: Callable[[int], object], most: int) -> np.ndarray:
-    """The times of one act after another, and those of the processor, n x 2, as long as there is patience; three at
-    least.
-    """
-    times: list[tuple[float, float]] = []
-    began = time.perf_counter()
-    while len(times) < most and (len(times) < 3 or time.perf_counter() - began < PATIENCE):
-        own, start = time.thread_time(), time.perf_counter()
-        act(len(times))
-        times.append((time.perf_counter() - start, time.thread_time() - own))
-    return np.array(times)
-
-
 def rate(index: Contender, queries: np.ndarray, threads: int, one: float) -> float:
     """Queries a second in batches as large as patience allows; the best of three."""
     batch = queries[: int(np.clip(PATIENCE / 3 / one, 20, len(queries)))]
@@ -99,21 +84,30 @@ def hashes(size: int, real: bool) -> tuple[np.ndarray, np.ndarray]:
     return known, rng.integers(0, 256, (20_000, 32), dtype=np.uint8)
 
 
+def qualities(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """PDQ's quality of so many known hashes of real pictures, and of those to look up."""
+    with np.load(REAL) as kept:
+        return kept["known_quality"][:size].copy(), kept["queries_quality"]
+
+
+def flat(size: int) -> tuple[float, float]:
+    """Which part of each is flat, 0 to 1."""
+    known, asked = qualities(size)
+    return float((known < ENOUGH).mean()), float((asked < ENOUGH).mean())
+
+
 def measured(contender: type[Contender], size: int, real: bool) -> Figures:
     """Everything about one contender."""
-    known, fresh = hashes(size, real)
+    (known, fresh), quality = hashes(size, real), qualities(size)[1] if real else None
     contender(known[:1000]).one(fresh[:1])  # what is imported and started once
     warm(contender.taken * size)
     figures, before, start = Figures(), resident(), time.perf_counter()
     index = contender(known)
     figures.build = time.perf_counter() - start
     figures.bytes_each = (resident() - before) / size
-    times = repeated(lambda turn: index.one(fresh[turn : turn + 1]), 5000)
-    figures.p50, figures.p99 = np.percentile(times[:, 0], [50, 99]).tolist()
-    figures.p99_own = float(np.percentile(times[:, 1], 99))
-    figures.rate_1 = rate(index, fresh, 1, figures.p50)
-    figures.rate_2 = rate(index, fresh, 2, figures.p50)
-    _recall(index, known, 3 if real or figures.p50 > 0.001 else 30, figures)
+    figures.one = latency(index.one, fresh, quality)
+    figures.rate_1, figures.rate_2 = (rate(index, fresh, threads, figures.one.p50) for threads in (1, 2))
+    _recall(index, known, 3 if real or figures.one.p50 > 0.001 else 30, figures)
     if 2 * resident() < min(available(), MOST):  # the second one is loaded beside the first
         with tempfile.TemporaryDirectory() as folder:
             index.save(Path(folder) / "index")

@@ -28,7 +28,11 @@ def rows(groups: list[Group]) -> list[str]:
     found = [*_of(mine, peer), *_of_own(uniform.own, peer)]
     shown = real.figures.get(Staydown.name) if real else None
     if shown:
-        found.append(("p99 on real hashes, flat ones among them", "≤ 100 µs", *_most(shown.p99, 100 * MICRO)))
+        for what, seconds in (
+            ("p99 on real hashes, flat ones among them", shown.one.p99),
+            ("the same, each query's best of five", shown.one.p99_best),
+        ):
+            found.append((what, "≤ 100 µs", *_most(seconds, 100 * MICRO)))
     told = [f"| {what} | {target} | {value} | {'yes' if met else 'no'} |" for what, target, value, met in found]
     title = f"## What was to be reached at 10,000,000, here at {uniform.size:,}"
     return [title, "", "| what | target | measured | reached |", "|---|---|---|---|", *told, ""]
@@ -40,8 +44,8 @@ def _size(group: Group) -> int:
 
 def _of(mine: Figures, peer: Figures) -> Iterator[tuple[str, str, str, bool]]:
     """Side by side with the peer."""
-    yield "one query, p50", "≤ 35 µs", *_most(mine.p50, 35 * MICRO)
-    yield "the same, against the peer", "≥ 100 ×", *_least(peer.p50 / mine.p50, 100)
+    yield "one query, p50", "≤ 35 µs", *_most(mine.one.p50, 35 * MICRO)
+    yield "the same, against the peer", "≥ 100 ×", *_least(peer.one.p50 / mine.one.p50, 100)
     yield "batch, 1 thread, against the peer", "≥ 150 ×", *_least(mine.rate_1 / peer.rate_1, 150)
     yield "batch, 2 threads, against 1", "≥ 1.8 ×", *_least(mine.rate_2 / mine.rate_1, 1.8)
     yield "build, against the peer", "≥ 15 ×", *_least(peer.build / mine.build, 15)
@@ -59,7 +63,7 @@ def _of_own(own: Own | None, peer: Figures) -> Iterator[tuple[str, str, str, boo
     first = own.engines[0]
     for each in own.engines:
         if each.name == "numba":
-            yield "twin in numba, p50 against the peer", "≥ 30 ×", *_least(peer.p50 / each.p50, 30)
+            yield "twin in numba, p50 against the peer", "≥ 30 ×", *_least(peer.one.p50 / each.p50, 30)
             yield "twin in numba, batch against the peer", "≥ 30 ×", *_least(each.rate / peer.rate_1, 30)
         if "AVX2" in each.name:
             yield "AVX2, p50 against the quickest", "≤ 1.5 ×", *_at_most(each.p50 / first.p50, 1.5)
