@@ -20,7 +20,7 @@ from staydown.fingerprints.rules import RULES, Rule, satisfied
 
 RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
 CANDIDATES = 12  # entries most alike by their descriptors that are verified
-DRAWN = 600  # entries that nothing proposes, verified beside them
+DRAWN = 1000  # entries that nothing proposes, verified beside them
 ALL = EDITS | UNLISTED
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
