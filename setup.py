@@ -5,21 +5,9 @@ from setuptools import Extension, setup
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
 VERIFY = "src/staydown/fingerprints/kernel"
-DECODING = (
-    "module",
-    "scan",
-    "fold",
-    "reduce",
-    "edges",
-    "cut",
-    "quads",
-    "plain",
-    "lines",
-    "rectangles",
-    "sides",
-    "means",
-    "windows",
-)
+DECODING = """
+    module scan fold reduce whole pairs pdq edges cut quads plain lines rectangles sides means windows
+""".split()
 
 setup(
     ext_modules=[
@@ -35,7 +23,7 @@ setup(
         Extension(
             "staydown.decoding.kernel._scan",
             sources=[f"{SCAN}/{name}.c" for name in DECODING],
-            depends=[f"{SCAN}/rounding.h"],
+            depends=[f"{SCAN}/{name}.h" for name in ("reduce", "whole", "down", "rounding")],
             libraries=["m"],
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],

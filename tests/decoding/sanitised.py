@@ -28,13 +28,14 @@ from staydown.decoding import (
     quads,
     rectangles,
     regions,
+    samples,
 )
 from staydown.decoding.types import Small
 from staydown.fingerprints import windows
 
 PARTS = (
     lowest, frames, bands, edges, fitting, luminance, pdq, places, quads, plain, bezels, lines, rectangles, regions,
-    windows,
+    samples, windows,
 )  # fmt: skip
 WAYS = (
     {"quality": 60, "restart_marker_blocks": 5},
@@ -62,6 +63,12 @@ def main(path: str, count: int, seed: int) -> None:
             frames.Frame(0.0, small, int(height), int(width), fold, studio=True).reduced()
             pdq.of_flips(chance.random((4, 64, 64), np.float32))
             luminance.of_band(Image.fromarray(np.zeros((height // 9 + 1, width // 9 + 1, 3), np.uint8)))
+            for picture in (
+                Image.fromarray(plane[:300, :1000]),
+                Image.new("RGB", (int(width) % 700 + 1, int(height) % 700 + 1)),
+            ):
+                with mock.patch.object(bands, "SET", int(chance.integers(3))):
+                    luminance.reduced(picture, picture.size, int(chance.integers(1, 9)), parts=False)
         for _ in range(count // 60 + 1):
             height, width = chance.integers(30, 520, 2)
             blocks = np.kron(chance.integers(0, 256, (7, 7)), np.ones((75, 75), np.float32))

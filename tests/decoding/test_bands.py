@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from staydown.decoding import bands
 from staydown.decoding.jarosz import Side, operator
 from staydown.decoding.kernel import library
+from staydown.decoding.luminance import of_band
+from staydown.decoding.samples import place
+
+SETS = (0, 1, 2)  # none, AVX2, AVX-512: as far as this machine has them
 
 
 @pytest.fixture(params=["compiled", "numpy"], scope="module", autouse=True)
@@ -55,8 +61,42 @@ def test_a_whole_picture_is_reduced_as_in_two_steps(
     lines = np.random.default_rng(4).integers(0, 256, (rows[0].samples, columns[0].samples)).astype(kind)
     total = np.zeros((128, columns[0].samples), np.float32)
     bands.down(rows, lines, 0, total)
-    assert np.array_equal(bands.reduced(rows, columns, lines), bands.across(columns, total))
-    assert np.array_equal(bands.reduced(rows[:1], columns, lines), bands.across(columns, total[:64].copy()))
+    one = bands.tiles(bands.across(columns, total[:64].copy()))
+    assert np.array_equal(bands.reduced(rows[:1], columns, lines), one)
+    for most in SETS:
+        with mock.patch.object(bands, "SET", most):
+            assert np.array_equal(bands.reduced(rows, columns, lines), bands.tiles(bands.across(columns, total)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(both, both)
+def test_colours_are_reduced_as_their_brightness_is(rows: bands.Sides, columns: bands.Sides) -> None:
+    size = columns[0].samples, rows[0].samples
+    picture = Image.fromarray(np.random.default_rng(5).integers(0, 256, (*size[::-1], 3), dtype=np.uint8))
+    where, expected = place(picture), bands.reduced(rows, columns, of_band(picture))
+    if where is None or bands.library() is None:
+        pytest.skip("there is no compiled library, or the picture lies in pieces")
+    for most in SETS:
+        with mock.patch.object(bands, "SET", most):
+            assert np.array_equal(bands.reduced_at(rows, columns, where), expected)
+
+
+def test_each_brightness_there_can_be_is_the_same_in_every_instruction_set() -> None:
+    """A picture of 64 x 64 is its own reduction, so that each of its pixels can be seen in it."""
+    if bands.library() is None:
+        pytest.skip("there is no compiled library")
+    red, green, blue = (each.astype(np.uint8).ravel() for each in np.indices((256, 256, 256), np.int32, sparse=False))
+    found = np.zeros(255_001, np.uint32)
+    found[299 * red.astype(np.int32) + 587 * green.astype(np.int32) + 114 * blue.astype(np.int32)] = np.arange(1 << 24)
+    colours = np.stack([red[found], green[found], blue[found]], axis=1)
+    side = Side(64), Side(64, backwards=True)
+    for some in np.resize(colours, (63, 64, 64, 3)):
+        picture = Image.fromarray(some)
+        where = place(picture)
+        assert where is not None
+        for most in SETS:
+            with mock.patch.object(bands, "SET", most):
+                assert np.array_equal(bands.reduced_at(side, side, where)[0, 0], of_band(picture))
 
 
 def test_a_picture_whose_sides_are_exchanged_or_backwards_is_read_right() -> None:

@@ -169,6 +169,19 @@ def test_bits_are_the_same_in_c_and_with_numpy(monkeypatch: pytest.MonkeyPatch) 
     assert [each.turned[7] for each in found] == [pdq.bits(four[3].T) for four in transformed]
 
 
+def test_noughts_of_either_sign_and_equal_numbers_give_the_same_bits_in_c_and_with_numpy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance, flips = np.random.default_rng(6), np.zeros((4, 64, 64), np.float32)
+    for numbers in ((-0.0, 0.0), (-1.5, -0.0, 0.0), (-0.0, 0.0, 1e-40, -1e-40), (-3.0, -3.0, -2.0), (7.0,)):
+        some = chance.choice(np.array(numbers, np.float32), (4, 16, 16))
+        monkeypatch.setattr(last_steps, "coefficients", lambda _, some=some: some)
+        found = pdq.of_flips(flips)
+        with monkeypatch.context() as without:
+            without.setattr(last_steps, "library", lambda: None)
+            assert found == pdq.of_flips(flips)
+
+
 def test_a_flat_picture_has_no_quality_and_no_bits() -> None:
     found = pdq.of_luminance(np.full((200, 300), 77, np.uint8))
     assert found.quality == 0

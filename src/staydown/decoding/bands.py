@@ -13,9 +13,12 @@ import numpy.typing as npt
 
 from staydown.decoding.jarosz import Side, rows
 from staydown.decoding.kernel import address, library
+from staydown.decoding.samples import Place
 from staydown.decoding.types import REDUCED, Floats, Pixels
 
 BLOCK = 8  # outputs, which share most of the samples they reach
+BYTES, FLOATS, COLOURS = 0, 1, 2  # kinds of samples, as in kernel/whole.h
+SET = 2  # the widest instruction set that may be used, as in kernel/whole.c: 0 none, 1 AVX2, 2 AVX-512
 
 Sides = tuple[Side, ...]
 """One side of a picture, read from one end or from both."""
@@ -82,20 +85,38 @@ def across(sides: Sides, lines: Floats) -> Floats:
 
 
 def reduced(rows: Sides, columns: Sides, lines: Pixels | Floats) -> Floats:
-    """`down` and then `across` of all lines of a picture: (64 x sides) x (64 x sides)."""
-    compiled, seen = library(), _beside(lines)
+    """`down` and then `across` of all lines of a picture, as `tiles` has it."""
+    seen = _beside(lines)
+    if compiled := library():
+        kind = FLOATS if seen.dtype == np.float32 else BYTES
+        return _reduced(compiled, rows, columns, (address(seen), seen.strides[0], *seen.shape[::-1], kind))
+    total = np.zeros((len(rows) * REDUCED, lines.shape[1]), np.float32)
+    _added(rows, seen.astype(np.float32), 0, total)
+    return tiles(across(columns, total))
+
+
+def reduced_at(rows: Sides, columns: Sides, place: Place) -> Floats:
+    """`reduced` of a picture's samples where they are, of colours as `staydown_brightness` sees them."""
+    compiled, (height, width, *deep) = library(), place.shape
     if compiled is None:
-        total = np.zeros((len(rows) * REDUCED, lines.shape[1]), np.float32)
-        _added(rows, seen.astype(np.float32), 0, total)
-        return across(columns, total)
-    (height, width), one, other = seen.shape, bands(rows), bands(columns)
-    found = np.empty((len(one.first), len(other.first)), np.float32)
-    if not compiled.staydown_reduced(
-        address(seen), seen.strides[0], width, height, seen.dtype == np.float32, *one.given, *other.given,
-        address(found),
-    ):  # fmt: skip
+        raise RuntimeError("a place was found without a compiled library")
+    if deep:
+        return _reduced(compiled, rows, columns, (place.address, width * deep[0], width, height, COLOURS))
+    return _reduced(compiled, rows, columns, (place.address, width, width, height, BYTES))
+
+
+def _reduced(compiled: CDLL, rows: Sides, columns: Sides, plane: tuple[int, int, int, int, int]) -> Floats:
+    found = np.empty((len(columns), len(rows), REDUCED, REDUCED), np.float32)
+    if not compiled.staydown_reduced(SET, *plane, *bands(rows).given, *bands(columns).given, address(found)):
         raise MemoryError
     return found
+
+
+def tiles(found: Floats) -> Floats:
+    """What `across` gives of what `down` gives: for each side of the columns, and for each of the rows, 64 x 64."""
+    height, width = found.shape
+    apart = found.reshape(height // REDUCED, REDUCED, width // REDUCED, REDUCED).transpose(2, 0, 1, 3)
+    return np.ascontiguousarray(apart)
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from staydown.decoding import bands
 from staydown.decoding.errors import TooLarge
 from staydown.decoding.jarosz import Side
 from staydown.decoding.kernel import library
-from staydown.decoding.types import REDUCED, Floats, Limits
+from staydown.decoding.types import Floats, Limits
 
 Grey = npt.NDArray[np.uint8]
 
@@ -54,8 +54,7 @@ class Frame:
 
     def _reduced(self, seen: Grey, size: tuple[int, int], fold: int) -> Floats:
         columns = Side(size[1], fold), Side(size[1], fold, backwards=True)
-        both = bands.reduced((Side(size[0], fold),), columns, seen)
-        luma: Floats = both.reshape(REDUCED, 2, REDUCED).swapaxes(0, 1)
+        luma = bands.reduced((Side(size[0], fold),), columns, seen)[:, 0]
         return (luma - np.float32(16)) * np.float32(255 / 219) if self.studio else luma
 
 

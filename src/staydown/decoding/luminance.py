@@ -1,6 +1,7 @@
 """An opened picture of any colour mode -> reduced luminance, and small colours, a band of rows at a time."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from staydown.decoding import bands
 from staydown.decoding.errors import Unsupported
 from staydown.decoding.jarosz import Side
 from staydown.decoding.kernel import address, library
-from staydown.decoding.samples import samples
+from staydown.decoding.samples import place, samples
 from staydown.decoding.types import REDUCED, Floats, Pixels, Small
 
 SMALL = 512  # samples, about, of the longer side of the picture in which regions are looked for
@@ -90,16 +91,17 @@ def reduced(
         raise Unsupported
     rows_back, columns_back, exchanged = TURNS[orientation]
     fold = -(-whole[0] // picture.size[0])
-    down, across = (
-        tuple(Side(length, fold, back ^ other) for other in (False, True))
-        for length, back in ((whole[1], rows_back), (whole[0], columns_back))
-    )
+    down, across = _both_ends(whole[1], fold, rows_back), _both_ends(whole[0], fold, columns_back)
     small = _Small(picture.size, colour) if parts else None
-    both = _read(picture, down, across, small).reshape(2, REDUCED, 2, REDUCED)
-    flips = both.transpose(2, 0, 1, 3).reshape(4, REDUCED, REDUCED)
+    flips = _read(picture, down, across, small).reshape(4, REDUCED, REDUCED)
     if exchanged:  # upside down and mirrored change places
-        flips = flips[[0, 2, 1, 3]].swapaxes(1, 2)
-    return Reduced(np.ascontiguousarray(flips), small.upright(orientation) if small else None)
+        flips = np.ascontiguousarray(flips[[0, 2, 1, 3]].swapaxes(1, 2))
+    return Reduced(flips, small.upright(orientation) if small else None)
+
+
+@lru_cache(maxsize=64)
+def _both_ends(length: int, fold: int, back: bool) -> bands.Sides:
+    return Side(length, fold, back), Side(length, fold, not back)
 
 
 class _Small:
@@ -122,17 +124,20 @@ class _Small:
 
 
 def _read(picture: Image.Image, down: bands.Sides, across: bands.Sides, small: _Small | None) -> Floats:
-    """The operators of both sides applied, 128 x 128; every band is shown to `small`, too."""
+    """The operators of both sides applied, 2 x 2 x 64 x 64; every band is shown to `small`, too."""
     width, height = picture.size
     fold = small.fold if small else 1
     step = max(fold, BAND // width // fold * fold)
     if step >= height:
+        as_kept = None if small or picture.has_transparency_data else place(picture)
+        if as_kept:
+            return bands.reduced_at(down, across, as_kept)
         return bands.reduced(down, across, _shown(picture, small))
     total = np.zeros((len(down) * REDUCED, width), dtype=np.float32)
     for top in range(0, height, step):
         band = picture.crop((0, top, width, min(top + step, height)))
         bands.down(down, _shown(band, small), top, total)
-    return bands.across(across, total)
+    return bands.tiles(bands.across(across, total))
 
 
 def _shown(band: Image.Image, small: _Small | None) -> Pixels | Floats:

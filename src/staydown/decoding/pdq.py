@@ -40,6 +40,7 @@ def _places() -> npt.NDArray[np.int32]:
 _PLACES = _places()
 _PLACES_AT = address(_PLACES)
 _FOUND = struct.Struct("B" + 8 * f"{_LENGTH}s")  # quality, forms
+_Found = ctypes.c_char * _FOUND.size
 
 
 def of_reduced(luma: Floats) -> Pdq:
@@ -54,7 +55,7 @@ def of_flips(flips: Floats) -> Pdq:
     as the reference's own `dihedral` does it, they are off by up to 16 bits, on fine textures by 100.
     """
     compiled, seen = library(), np.ascontiguousarray(flips, np.float32)
-    transformed, found = coefficients(seen), ctypes.create_string_buffer(_FOUND.size)
+    transformed, found = coefficients(seen), _Found()
     if compiled is None:
         forms = np.packbits(_above(transformed.reshape(-1, _BITS)).ravel()[_PLACES], axis=1)
         return Pdq(tuple(form.tobytes() for form in forms), quality(flips[0]))

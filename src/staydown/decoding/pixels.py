@@ -7,7 +7,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
@@ -15,9 +15,9 @@ from staydown.decoding import heic, lowest, pdq, regions
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.kernel import library
-from staydown.decoding.luminance import TURNS, WIDE, of_band, reduced
+from staydown.decoding.luminance import TURNS, WIDE, Reduced, of_band, reduced
 from staydown.decoding.misread import misread
-from staydown.decoding.types import SHOWN, Decoded, Hashed, Limits, Picture, Small
+from staydown.decoding.types import SHOWN, Decoded, Floats, Hashed, Limits, Picture
 
 ORIENTATION = 0x0112
 FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
@@ -48,22 +48,33 @@ def decode(data: bytes, limits: Limits, colour: bool = False) -> Decoded:
 
     With `colour`, its regions have `rgb`. Raises `Undecodable`, `Unsupported` or `TooLarge`.
     """
-    return _whole_or_what_is_there(data, lambda: _with_parts(*_seen(data, limits, colour)))
+    return _whole_or_what_is_there(data, lambda: _with_parts(_seen(data, limits, colour)))
 
 
 def reduce(data: bytes, limits: Limits) -> Decoded:
     """`decode` without regions, for little more than the decoder's own time."""
-    return _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False, parts=False)[0])
+    return _decoded(_whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False, parts=False)))
 
 
 def hashed(data: bytes, limits: Limits) -> Hashed:
     """The PDQ of the whole picture. Raises as `decode` does."""
-    seen = reduce(data, limits)
+    seen = _whole_or_what_is_there(data, lambda: _seen(data, limits, colour=False, parts=False))
     misread = None if seen.misread is None else pdq.of_reduced(seen.misread)
-    return Hashed(pdq.of_flips(seen.flips), seen.width, seen.height, seen.format, seen.truncated, misread)
+    return Hashed(pdq.of_flips(seen.reduced.flips), *seen.size, seen.format, seen.truncated, misread)
 
 
-def _whole_or_what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) -> P:
+@dataclass(slots=True, eq=False)
+class _Seen:
+    """A whole picture, reduced. `size` is that of the whole picture, upright; the rest is as in `Decoded`."""
+
+    reduced: Reduced
+    size: tuple[int, int]
+    format: str
+    misread: Floats | None
+    truncated: bool = False
+
+
+def _whole_or_what_is_there[P: (Decoded, Picture, _Seen)](data: bytes, look: Callable[[], P]) -> P:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         return look()
@@ -73,7 +84,7 @@ def _whole_or_what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[
         return _what_is_there(data, look)
 
 
-def _what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) -> P:
+def _what_is_there[P: (Decoded, Picture, _Seen)](data: bytes, look: Callable[[], P]) -> P:
     """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
@@ -86,8 +97,8 @@ def _what_is_there[P: (Decoded, Picture)](data: bytes, look: Callable[[], P]) ->
         raise Undecodable from cause
 
 
-def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> tuple[Decoded, Small | None]:
-    """The whole picture, reduced, and the small picture in which `parts` are looked for."""
+def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> _Seen:
+    """The whole picture, and with `parts` the small picture in which they are looked for."""
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
@@ -99,12 +110,17 @@ def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> tupl
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
         seen = reduced(loaded, whole, orientation, colour, parts)
         wrong = misread(loaded, whole)
-    width, height = whole[::-1] if TURNS[orientation][2] else whole
-    return Decoded(seen.flips, width, height, SAME_AS.get(kind, kind), False, misread=wrong), seen.small
+    upright = whole[::-1] if TURNS[orientation][2] else whole
+    return _Seen(seen, upright, SAME_AS.get(kind, kind), wrong)
 
 
-def _with_parts(whole: Decoded, small: Small | None) -> Decoded:
-    return replace(whole, regions=regions.found(small, whole.width / whole.height)) if small else whole
+def _decoded(seen: _Seen) -> Decoded:
+    return Decoded(seen.reduced.flips, *seen.size, seen.format, seen.truncated, misread=seen.misread)
+
+
+def _with_parts(seen: _Seen) -> Decoded:
+    (width, height), small = seen.size, seen.reduced.small
+    return replace(_decoded(seen), regions=regions.found(small, width / height)) if small else _decoded(seen)
 
 
 def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
@@ -118,7 +134,7 @@ def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
 
 def _fold(picture: Image.Image, colour: bool) -> int:
     """By how much the decoder will scale: JPEG can leave out detail that the fingerprint would average away."""
-    if picture.format not in ("JPEG", "MPO"):
+    if picture.format not in ("JPEG", "MPO") or min(picture.size) < 2 * ENOUGH:
         return 1
     longest = ENOUGH_IN_COLOUR if colour else ENOUGH
     enough = (

@@ -105,8 +105,8 @@ def hashed(result: Hashed) -> bytes:
     """The reply that carries a picture's PDQ, and behind it that of what a peer misreads, if there is one."""
     known = ALLOWED.index(result.format)
     head = _HASHED_HEAD.pack(_HASHED, result.width, result.height, known, result.truncated)
-    found = [result.pdq, result.misread] if result.misread else [result.pdq]
-    return head + b"".join(_PDQ.pack(each.quality, *each.turned) for each in found)
+    misread = _PDQ.pack(result.misread.quality, *result.misread.turned) if result.misread else b""
+    return head + _PDQ.pack(result.pdq.quality, *result.pdq.turned) + misread
 
 
 def fingerprint(reply: bytes) -> Hashed:

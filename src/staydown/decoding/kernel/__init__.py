@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy.typing as npt
 
-INTERFACE = 8  # as in scan.c: a library built from other sources is not used
+INTERFACE = 9  # as in scan.c: a library built from other sources is not used
 _pointer, _u64, _size, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_size_t, ctypes.c_int
 _i64, _float, _double = ctypes.c_int64, ctypes.c_float, ctypes.c_double
 SCAN = (_pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, _int, _pointer, _pointer)
 FOLD = (_pointer, _size, _size, _size, _size, _pointer)
 DOWN = (_pointer, _size, _size, _size, _size, _int, _pointer, _pointer, _size, _size, _pointer)
 ACROSS = (_pointer, _size, _size, _pointer, _pointer, _size, _size, _pointer)
-REDUCED = (_pointer, _size, _size, _size, _int, *2 * (_pointer, _pointer, _size, _size), _pointer)
+REDUCED = (_int, _pointer, _size, _size, _size, _int, *2 * (_pointer, _pointer, _size, _size), _pointer)
 BRIGHTNESS = (_pointer, _size, _pointer)
 MOVED = (_pointer, _i64, _i64, _pointer, _size, _i64, _pointer)
 JOINTS = (_pointer, _i64, _pointer, _pointer, _size, _float, _float, _pointer)
