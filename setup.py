@@ -1,20 +1,25 @@
 """The parts that are compiled. Without a compiler the install goes on: numpy matches and verifies, Pillow decodes, slower."""
 
+from pathlib import Path
+
 from setuptools import Extension, setup
 
 KERNEL = "src/staydown/matching/kernel"
 SCAN = "src/staydown/decoding/kernel"
 VERIFY = "src/staydown/fingerprints/kernel"
-DECODING = """
-    module scan fold reduce whole pairs pdq edges cut quads plain lines rectangles sides means windows
-""".split()
+
+
+def sources(folder: str, kind: str = "c") -> list[str]:
+    """All sources of a kernel, or its headers."""
+    return sorted(str(path) for path in Path(folder).glob(f"*.{kind}"))
+
 
 setup(
     ext_modules=[
         Extension(
             "staydown.matching.kernel._ring",
-            sources=[f"{KERNEL}/module.c", f"{KERNEL}/ring.c"],
-            depends=[f"{KERNEL}/search.h"],
+            sources=sources(KERNEL),
+            depends=sources(KERNEL, "h"),
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,
@@ -22,8 +27,8 @@ setup(
         ),
         Extension(
             "staydown.decoding.kernel._scan",
-            sources=[f"{SCAN}/{name}.c" for name in DECODING],
-            depends=[f"{SCAN}/{name}.h" for name in ("reduce", "whole", "down", "rounding")],
+            sources=sources(SCAN),
+            depends=sources(SCAN, "h"),
             libraries=["m"],
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
@@ -32,8 +37,8 @@ setup(
         ),
         Extension(
             "staydown.fingerprints.kernel._verify",
-            sources=[f"{VERIFY}/module.c", f"{VERIFY}/align.c", f"{VERIFY}/seeds.c"],
-            depends=[f"{VERIFY}/processors.h"],
+            sources=sources(VERIFY),
+            depends=sources(VERIFY, "h"),
             define_macros=[("Py_LIMITED_API", "0x030C0000")],
             extra_compile_args=["-O3", "-std=gnu11"],
             py_limited_api=True,
