@@ -46,11 +46,12 @@ def pictures() -> list[Floats]:
     some += [turned(each) for each in some[:3]] + [screenshot(each) for each in some]
     some += [collage(each, joint) for each in some[:2] for joint in (0, 6)]
     some += [ImageOps.expand(each, 40, "white") for each in some[:3]] + [texture(seed) for seed in range(4)]
-    for each in some:
+    small = [each.copy() for each in some]  # other tests look at the same photographs
+    for each in small:
         each.thumbnail((SEEN, SEEN))
     odd = [np.zeros((90, 120), np.float32), np.full((64, 33), 255, np.float32)]
     odd += [np.random.default_rng(seed).random((97 + seed, 131 - seed), np.float32) * 255 for seed in range(3)]
-    return odd + [np.asarray(each.convert("F")) for each in some]
+    return odd + [np.asarray(each.convert("F")) for each in small]
 
 
 def without[T](module: ModuleType, act: Callable[[], T]) -> T:
