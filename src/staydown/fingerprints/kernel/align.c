@@ -84,6 +84,8 @@ INLINE int up_to(const Row *coefficients, float most) {
   return sum;
 }
 
+#define MOST 24 /* guesses, before they are sorted */
+
 static int smaller(const void *one, const void *other) {
   float first = *(const float *)one, second = *(const float *)other;
   return (first > second) - (first < second);
@@ -102,12 +104,14 @@ INLINE float stride(const Row *coefficients) {
    growing strides, then between; if it is not found, as where two coefficients are equal, they are sorted. */
 INLINE float parting(const Row *coefficients) {
   float low = 0, high = 0, step = stride(coefficients);
-  int below = up_to(coefficients, 0), above = below;
-  for (; below > BITS / 2 && step > 0; step *= 4) high = low, above = below, low -= step, below = up_to(coefficients, low);
-  for (; above < BITS / 2 && step > 0; step *= 4) low = high, below = above, high += step, above = up_to(coefficients, high);
+  int below = up_to(coefficients, 0), above = below, tries = 0;
+  for (; below > BITS / 2 && step > 0 && tries < MOST; tries++, step *= 4)
+    high = low, above = below, low -= step, below = up_to(coefficients, low);
+  for (; above < BITS / 2 && step > 0 && tries < MOST; tries++, step *= 4)
+    low = high, below = above, high += step, above = up_to(coefficients, high);
   if (below == BITS / 2) return low;
   if (above == BITS / 2) return high;
-  for (int tries = 0; tries < 16 && below < above; tries++) {
+  for (; tries < MOST && below < above; tries++) {
     float share = tries % 2 ? 0.5f : ((float)(BITS / 2 - below)) / (float)(above - below);
     float between = low + (high - low) * share;
     int many = up_to(coefficients, between);
