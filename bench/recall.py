@@ -145,16 +145,21 @@ def _drawn(picture: Picture, edit: str, places: list[int]) -> list[int]:
 
 def worth(weight: Weight) -> bool:
     """Whether any rule accepts it, holding or not, with descriptors or without."""
-    return any(holds(weight, rule, similar) for rule in RULES for similar in (False, True))
+    both = _evidence(weight, False), _evidence(weight, True)
+    return any(satisfied(evidence, rule) for rule in RULES for evidence in both)
 
 
 def holds(weight: Weight, rule: Rule, similar: bool) -> bool:
     """Whether a rule is satisfied; `similar` says whether descriptors are to be had."""
+    return satisfied(_evidence(weight, similar), rule)
+
+
+def _evidence(weight: Weight, similar: bool) -> Evidence:
     score, agreeing, nearest, whole, negative, likeness = weight
-    evidence = dataclasses.replace(
-        fingerprints.NOTHING, score=score, agreeing=agreeing, nearest=nearest, whole=whole, negative=negative
-    )
-    return satisfied(dataclasses.replace(evidence, likeness=likeness if similar else None), rule)
+    return dataclasses.replace(
+        fingerprints.NOTHING, score=score, agreeing=agreeing, nearest=nearest, whole=whole, negative=negative,
+        likeness=likeness if similar else None,
+    )  # fmt: skip
 
 
 def accepted(weight: Weight, similar: bool) -> bool:
