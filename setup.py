@@ -4,46 +4,24 @@ from pathlib import Path
 
 from setuptools import Extension, setup
 
-KERNEL = "src/staydown/matching/kernel"
-SCAN = "src/staydown/decoding/kernel"
-VERIFY = "src/staydown/fingerprints/kernel"
 
-
-def sources(folder: str, kind: str = "c") -> list[str]:
-    """All sources of a kernel, or its headers."""
-    return sorted(str(path) for path in Path(folder).glob(f"*.{kind}"))
+def kernel(room: str, name: str, libraries: tuple[str, ...] = ()) -> Extension:
+    """All sources in a room's folder `kernel`, as one library beside them."""
+    folder = Path("src/staydown") / room / "kernel"
+    sources, headers = (sorted(map(str, folder.glob(f"*.{kind}"))) for kind in "ch")
+    return Extension(
+        f"staydown.{room}.kernel.{name}",
+        sources=sources,
+        depends=headers,
+        libraries=list(libraries),
+        define_macros=[("Py_LIMITED_API", "0x030C0000")],
+        extra_compile_args=["-O3", "-std=gnu11"],
+        py_limited_api=True,
+        optional=True,
+    )
 
 
 setup(
-    ext_modules=[
-        Extension(
-            "staydown.matching.kernel._ring",
-            sources=sources(KERNEL),
-            depends=sources(KERNEL, "h"),
-            define_macros=[("Py_LIMITED_API", "0x030C0000")],
-            extra_compile_args=["-O3", "-std=gnu11"],
-            py_limited_api=True,
-            optional=True,
-        ),
-        Extension(
-            "staydown.decoding.kernel._scan",
-            sources=sources(SCAN),
-            depends=sources(SCAN, "h"),
-            libraries=["m"],
-            define_macros=[("Py_LIMITED_API", "0x030C0000")],
-            extra_compile_args=["-O3", "-std=gnu11"],
-            py_limited_api=True,
-            optional=True,
-        ),
-        Extension(
-            "staydown.fingerprints.kernel._verify",
-            sources=sources(VERIFY),
-            depends=sources(VERIFY, "h"),
-            define_macros=[("Py_LIMITED_API", "0x030C0000")],
-            extra_compile_args=["-O3", "-std=gnu11"],
-            py_limited_api=True,
-            optional=True,
-        ),
-    ],
+    ext_modules=[kernel("matching", "_ring"), kernel("decoding", "_scan", ("m",)), kernel("fingerprints", "_verify")],
     options={"bdist_wheel": {"py_limited_api": "cp312"}},
 )
