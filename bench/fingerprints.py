@@ -19,7 +19,9 @@ from staydown import fingerprints
 RESULTS = Path(__file__).parent / "results" / "fingerprints.md"
 RAW = photographs.CACHE / "tallies.jsonl"
 PARTS = photographs.CACHE / "page"
-ORDER = ("recall", "speed", "faithful", "descriptors")
+VERIFIED = photographs.CACHE / "verified.jsonl"
+DRAWN = 1000  # pictures that nothing proposes, verified with each upload
+ORDER = ("recall", "verified", "speed", "faithful", "descriptors")
 
 
 def bench(
@@ -42,6 +44,9 @@ def bench(
         "faithful": lambda: faithful.section(faithful.measured(pictures, faithful_seconds)),
         "recall": lambda: _recalled(
             pictures, run.tallied(pictures, kept, recall_seconds, processes, RAW, on, first_pass), on, first_pass
+        ),
+        "verified": lambda: report.verified(
+            run.tallied(pictures, kept, recall_seconds, processes, VERIFIED, on, first_pass, DRAWN), first_pass, DRAWN
         ),
         "descriptors": lambda: [*descriptors.descriptors_section().splitlines(), ""],
     }

@@ -20,7 +20,6 @@ from staydown.fingerprints.rules import RULES, Rule, satisfied
 
 RADIUS = 31  # bits: the distance at which the peer, and our own lookups, match at once
 CANDIDATES = 12  # entries most alike by their descriptors that are verified
-DRAWN = 1000  # entries that nothing proposes, verified beside them
 ALL = EDITS | UNLISTED
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
@@ -99,8 +98,8 @@ def made(picture: Picture, edit: str, other: Picture) -> bytes:
     return upload.getvalue()
 
 
-def measured(source: int, edit: str, bank: Bank) -> Tally:
-    """What comes of one source in one edit, sought in the bank."""
+def measured(source: int, edit: str, bank: Bank, draw: int) -> Tally:
+    """What comes of one source in one edit, sought in the bank; and of so many entries that nothing proposes, verified."""
     picture = bank.pictures[source]
     beside = _beside(picture, edit, bank)
     query = fingerprints.of_image(made(picture, edit, bank.pictures[beside]), descriptors=True)
@@ -127,7 +126,7 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
         return _told(float(alike[place]), query)
 
     others = [(place, place in hashed, weighed(place, None)) for place in sorted(proposed) if wrong[place]]
-    drawn = _drawn(picture, edit, [int(place) for place in np.flatnonzero(wrong) if place not in proposed])
+    drawn = _drawn(picture, edit, [int(place) for place in np.flatnonzero(wrong) if place not in proposed], draw)
     accepted = [(place, False, weight) for place in drawn if worth(weight := weighed(place, told(place)))]
     nothing = _weight(fingerprints.NOTHING, float(alike[own]), query)
     return Tally(
@@ -139,8 +138,8 @@ def measured(source: int, edit: str, bank: Bank) -> Tally:
     )  # fmt: skip
 
 
-def _drawn(picture: Picture, edit: str, places: list[int]) -> list[int]:
-    return sorted(_generator(picture, f"drawn {edit}").sample(places, min(DRAWN, len(places))))
+def _drawn(picture: Picture, edit: str, places: list[int], draw: int) -> list[int]:
+    return sorted(_generator(picture, f"drawn {edit}").sample(places, min(draw, len(places))))
 
 
 def worth(weight: Weight) -> bool:

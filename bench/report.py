@@ -140,16 +140,14 @@ def wrong(tallies: list[Tally]) -> list[str]:
     """Wrong matches by rule, and which they were."""
     pairs = sum(tally.pairs for tally in tallies)
     verified = [(tally, *other) for tally in tallies for other in tally.others]
-    among = len(verified) + sum(tally.drawn for tally in tallies)
     by_hash = sum(hashed for _, hashed, _, _ in verified)
     hashes_only = sum(hashed and recall.accepted(weight, False) for _, hashed, _, weight in verified)
     full = sum(recall.accepted(weight, True) for _, _, _, weight in verified)
     lines = [
         "## Wrong matches", "",
         f"{pairs:,} pairs of an upload and an unrelated picture were decided (what was cut from the source's photograph, or from",
-        f"the one put beside it, is not unrelated). {among:,} of them were verified: {by_hash:,} that hashes proposed, as if no",
-        "descriptors were known, which accepts more; what descriptors proposed; and of the others as many as were drawn at",
-        f"random, with their descriptors ({recall.DRAWN} for each upload).", "",
+        f"the one put beside it, is not unrelated). {len(verified):,} of them were candidates and verified, {by_hash:,} of these",
+        "by their hashes.", "",
         f"- Whole PDQ within 31 bits: {sum(tally.wrong_peer for tally in tallies)} wrong.",
         f"- Regions within 31 bits: {sum(tally.wrong_looked_up for tally in tallies)} wrong.",
         f"- Hashes only, by a rule that holds: {hashes_only} wrong.",
@@ -164,9 +162,39 @@ def wrong(tallies: list[Tally]) -> list[str]:
         lines.append(
             f"| {rule.verdict.value} | {rule.score or ''} | {rule.agreeing or ''} | {_most(rule.nearest)} | "
             f"{_most(rule.whole)} | {rule.likeness or ''} | {count} | "
-            f"{_rate(count, among)} | {_rate(count, pairs)} | {alone:.1f} |"
+            f"{_rate(count, len(verified))} | {_rate(count, pairs)} | {alone:.1f} |"
         )
     return [*lines, "", *_which(verified)]
+
+
+def verified(tallies: list[Tally], first: int, draw: int) -> list[str]:
+    """How many pairs that nothing proposed were verified as well, and accepted."""
+    others = [(tally, *other) for tally in tallies for other in tally.others]
+    drawn = sum(tally.drawn for tally in tallies)
+    holding = sum(recall.accepted(weight, True) for _, _, _, weight in others)
+    any_rule = sum(any(recall.holds(weight, rule, True) for rule in RULES) for _, _, _, weight in others)
+    listed, full, hashes_only = _means(tallies)
+    return [
+        "## Verified pairs", "",
+        f"Of unrelated pictures the uploads of recall meet few: those that something proposes. Here {len(tallies):,} of these",
+        f"uploads (passes from {first} on) were verified with {draw:,} more each, drawn at random, that nothing proposes, and",
+        "with what their descriptors say. Most pairs end at their first look, as in the service: no window of the one is",
+        "like any of the other ([decision 0023](../../docs/decisions/0023-where-verifying-ends-early.md)).", "",
+        f"- {len(others) + drawn:,} pairs were verified: **{holding}** wrong by a rule that holds, {any_rule} by any rule.",
+        f"- Recall on these uploads, mean of {listed} edits of the table: full {full:.1f} %, hashes only {hashes_only:.1f} %.",
+        "",
+        *_which(others),
+    ]  # fmt: skip
+
+
+def _means(tallies: list[Tally]) -> tuple[int, float, float]:
+    """How many edits of the table there were, and the means of the shares found in each, per cent: full, hashes only."""
+    by_edit = [[tally for tally in tallies if tally.edit == edit] for edit in EDITS]
+    some = [each for each in by_edit if each]
+    full, alone = (
+        sum(_per_cent(found(tally, similar) for tally in each) for each in some) for similar in (True, False)
+    )
+    return len(some), full / len(some), alone / len(some)
 
 
 def _rate(count: int, among: int) -> str:

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -41,12 +42,19 @@ def prepared(pictures: list[Picture], processes: int) -> list[Kept]:
         return list(pool.map(recall.kept, pictures, chunksize=16))
 
 
-def tallied(
-    pictures: list[Picture], kept: list[Kept], seconds: float, processes: int, raw: Path, on: bool, first: int
+def tallied(  # noqa: PLR0913 - each is an option of the command
+    pictures: list[Picture],
+    kept: list[Kept],
+    seconds: float,
+    processes: int,
+    raw: Path,
+    on: bool,
+    first: int,
+    draw: int = 0,
 ) -> list[Tally]:
     """The tallies of as many uploads as fit into the time; each is in the file as soon as it is known.
 
-    To go `on` means to keep those that are in the file.
+    To go `on` means to keep those that are in the file; to `draw`, to verify so many that nothing proposes with each.
     """
     _bank[:] = [Bank(pictures, kept)]
     found = read(raw) if on and raw.exists() else []
@@ -55,7 +63,7 @@ def tallied(
     ends = time.monotonic() + seconds
     with ProcessPoolExecutor(processes) as pool, raw.open("a" if on else "w") as lines:
         while time.monotonic() < ends and (some := list(islice(jobs, TOGETHER))):
-            for tallies in pool.map(_measured, some, chunksize=1):
+            for tallies in pool.map(partial(_measured, draw), some, chunksize=1):
                 found += tallies
                 lines.writelines(json.dumps(dataclasses.asdict(tally)) + "\n" for tally in tallies)
             lines.flush()
@@ -73,6 +81,6 @@ def _read(fields: dict) -> Tally:  # type: ignore[type-arg]
     return Tally(**fields)
 
 
-def _measured(job: tuple[int, tuple[str, ...]]) -> list[Tally]:
+def _measured(draw: int, job: tuple[int, tuple[str, ...]]) -> list[Tally]:
     source, some = job
-    return [recall.measured(source, edit, _bank[0]) for edit in some]
+    return [recall.measured(source, edit, _bank[0], draw) for edit in some]
