@@ -22,7 +22,7 @@ FOLLOWED_UP = 80  # of them, the most alike, that may become seeds
 APART = 0.08  # of the picture: seeds that say nearly the same place are one
 _PLAIN = 64  # bits, of a window that does not tell
 _COARSE_WEIGHT = 2  # a coarse bit says twice as much as a bit: it survives misplacement
-FAR = 130  # bits, coarse ones twice: the nearest pair of half of all unrelated pictures is as far, of no copy that verifies
+FAR = 130  # bits, coarse ones twice: the nearest pair of half of all unrelated pictures is as far, of hardly a copy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
