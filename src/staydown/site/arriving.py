@@ -27,5 +27,6 @@ class Joined(MemoryFileUploadHandler):
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """The whole file."""
-        self.file = BytesIO(b"".join(self._parts))  # which does not copy them again
+        parts, self._parts = self._parts, []  # so that a file is in memory once
+        self.file = BytesIO(b"".join(parts))  # which does not copy it again
         return super().file_complete(file_size)
