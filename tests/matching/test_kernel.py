@@ -84,9 +84,22 @@ def test_what_resembles_ten_thousand_is_looked_up_once_where_there_is_room(
     centre, looked, searched = some(1), [], engine._c.search
     known = flipped(np.repeat(centre, 10_000, axis=0), (bits < 25).astype(np.uint8))
     monkeypatch.setattr(native, "ROOM", room)
+    monkeypatch.setattr(native, "_mine", native._Mine())
     monkeypatch.setattr(engine._c, "search", lambda *asked: looked.append(asked) or searched(*asked))
     assert answers(engine, known, centre, 31) == counted(known, centre, 31)
     assert len(looked) == looks
+
+
+@pytest.mark.parametrize("engine", [each for each in ENGINES if isinstance(each, Native)], ids=lambda each: each.name)
+def test_what_was_found_stays_when_the_same_thread_searches_again(engine: Native) -> None:
+    known, shuffle = some(200, seed=7), Shuffle.drawn()
+    words = engine.shuffled(known, shuffle)
+    ready = engine.ready((Part(words, engine.tables(words, 1)),), (len(known),))
+    first = engine.search(ready, shuffle, known[:3], 0)
+    before = first.tolist()
+    assert len(before) == 3
+    assert engine.search(ready, shuffle, known[100:104], 0).tolist() != before
+    assert first.tolist() == before
 
 
 def arrangements(kind: str, count: int) -> np.ndarray:

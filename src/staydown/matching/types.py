@@ -79,7 +79,7 @@ class Matches:
     @classmethod
     def none(cls, generation: int = 0) -> "Matches":
         """Nothing within the radius."""
-        return cls(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16), generation)
+        return cls(*_NOTHING, generation)
 
     def whole(self) -> "Matches":
         """These, for whoever concludes something from what is not among them. Raises `Incomplete`."""
@@ -89,3 +89,6 @@ class Matches:
 
     def __len__(self) -> int:
         return len(self.id)
+
+
+_NOTHING = np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint16)  # nearly every answer

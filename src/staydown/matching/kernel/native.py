@@ -3,6 +3,7 @@
 import ctypes
 import os
 import struct
+import threading
 from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
@@ -24,6 +25,7 @@ TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
 DEALERS = 4  # threads that build tables: each takes eight bytes a row beside
 SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
+FEW = 128  # queries, of which hits go into room that a thread keeps: most searches are of a picture's forms
 _PART = struct.Struct("=5Q")  # a part_t
 _CORES = os.cpu_count() or 1
 
@@ -40,6 +42,14 @@ class Set(IntEnum):
 
 
 _NAMES = {Set.AVX512: "C, AVX-512", Set.AVX2: "C, AVX2", Set.NEON: "C, NEON", Set.PLAIN: "C, scalar"}
+
+
+class _Mine(threading.local):
+    """A thread's own room for the hits of a search."""
+
+    def __init__(self) -> None:
+        self.hits = np.empty(ROOM, HIT)
+        self.at = _at(self.hits)
 
 
 class Library:
@@ -153,9 +163,15 @@ class Native:
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
-        count = len(queries)
-        asked = (ready.described, len(ready.parts), shuffle.tables_at, _at(queries), count, radius)
-        return _answered(HIT, ROOM + 4 * count, lambda hits, room: self._c.search(self._set, *asked, hits, room))
+        count, least = len(queries), ROOM + 4 * len(queries)
+        few = queries.tobytes() if count <= FEW else None  # which is quicker than to ask numpy where they are
+        told = self._set, ready.described, len(ready.parts), shuffle.tables_at, few or _at(queries), count, radius
+        if few:
+            found = self._c.search(*told, _mine.at, len(_mine.hits))
+            if found <= len(_mine.hits):
+                return _mine.hits[:found].copy() if found else _NO_HITS
+            least = found
+        return _answered(HIT, least, lambda hits, room: self._c.search(*told, hits, room))
 
     def named(self, ready: Ready, hits: Hits, version: int) -> Named:
         """Each id of each row that was hit, if it counts at a version of the index."""
@@ -204,3 +220,7 @@ def _answered(kind: np.dtype[np.void], room: int, ask: Callable[[int, int], int]
 
 def _at(array: npt.NDArray[np.generic]) -> int:
     return array.ctypes.data
+
+
+_mine = _Mine()
+_NO_HITS = np.empty(0, HIT)
