@@ -1,9 +1,10 @@
 """How long one query takes, and how much of it is what else the machine does.
 
 The clock alone interrupts a core 250 times a second: of queries of 40 µs one in a hundred, which is what a 99th percentile
-tells. So beside the plain one stand that of each query's best of five, and that of a digest, which takes as long and
-searches nothing. Of flat pictures' hashes (PDQ's quality below 50) there may be thousands that resemble each other, and
-what finds thousands takes as long as to list them; so those that are not flat are also told by themselves.
+tells. So beside the plain one, of all queries of five rounds, stand that of each query's middle time of its five, and that
+of a digest, which takes as long and searches nothing. Of flat pictures' hashes (PDQ's quality below 50) there may be
+thousands that resemble each other, and what finds thousands takes as long as to list them; so those that are not flat are
+also told by themselves.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import numpy as np
 PATIENCE = 2.0  # seconds spent on one measurement
 MOST = 5000  # queries
 ROUNDS = 5
+BEFORE = 500  # queries that are asked first and do not count
 ENOUGH = 50  # quality: below it a picture is flat
 
 
@@ -26,10 +28,10 @@ class Latency:
     p50: float = 0
     p99: float = 0
     p99_own: float = 0  # of the processor's time, without waiting for others who use it
-    p99_best: float = 0  # of each query's best
+    p99_middle: float = 0  # of each query's middle one of five
     p99_digest: float = 0  # of digests that take as long as a query in the middle
     p99_telling: float | None = None  # of pictures that are not flat
-    p99_telling_best: float | None = None
+    p99_telling_middle: float | None = None
 
 
 def repeated(act: Callable[[int], object], most: int) -> np.ndarray:
@@ -47,14 +49,16 @@ def repeated(act: Callable[[int], object], most: int) -> np.ndarray:
 
 def latency(one: Callable[[np.ndarray], object], queries: np.ndarray, quality: np.ndarray | None) -> Latency:
     """Of queries asked one by one, always in the same order: so each is asked again only after all others."""
+    repeated(lambda turn: one(queries[turn : turn + 1]), BEFORE)
     rounds = [repeated(lambda turn: one(queries[turn : turn + 1]), MOST) for _ in range(ROUNDS)]
-    times, count = rounds[0], min(map(len, rounds))
-    best = np.min([each[:count, 0] for each in rounds], axis=0)
-    found = Latency(*np.percentile(times[:, 0], [50, 99]).tolist(), _p99(times[:, 1]), _p99(best))
+    count = min(map(len, rounds))
+    times, own = np.array([each[:count] for each in rounds]).transpose(2, 0, 1)
+    middle = np.median(times, axis=0)
+    found = Latency(*np.percentile(times, [50, 99]).tolist(), _p99(own), _p99(middle))
     found.p99_digest = _of_digests(found.p50)
     if quality is not None:
-        telling = quality[: len(times)] >= ENOUGH
-        found.p99_telling, found.p99_telling_best = _p99(times[telling, 0]), _p99(best[telling[:count]])
+        telling = quality[:count] >= ENOUGH
+        found.p99_telling, found.p99_telling_middle = _p99(times[:, telling]), _p99(middle[telling])
     return found
 
 
@@ -67,4 +71,4 @@ def _of_digests(seconds: float) -> float:
 
 
 def _p99(times: np.ndarray) -> float:
-    return float(np.percentile(times, 99)) if len(times) else float("nan")
+    return float(np.percentile(times, 99)) if times.size else float("nan")

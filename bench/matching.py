@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import ours, targets
+from bench import flat_apart, ours, targets
 from bench.contenders import CONTENDERS, Contender, Flat, Staydown, ThreatExchange
+from bench.flat_apart import Ways
 from bench.latency import Latency
 from bench.measuring import REAL, Figures, apart, flat, measured
 from bench.ours import Own
@@ -33,7 +34,7 @@ class Group:
     size: int
     real: bool = False
     figures: dict[str, Figures | None] = field(default_factory=dict)
-    own: Own | None = None
+    own: Own | Ways | None = None
 
 
 def short(seconds: float | None) -> str:
@@ -46,14 +47,14 @@ def short(seconds: float | None) -> str:
 
 
 HEAD = (
-    "| index | build | bytes/hash | one query p50 / p99 (of the processor's time; of each one's best of five; of a digest as "
-    "long) | queries/s, 1 thread | 2 threads | add one | remove one | load | recall | against the peer: latency, 1 thread, "
+    "| index | build | bytes/hash | one query p50 / p99 (of the processor's time; of each one's middle of five; of a digest "
+    "as long) | queries/s, 1 thread | 2 threads | add one | remove one | load | recall | against the peer: latency, 1 thread, "
     "2 threads, build, add |"
 )
 
 
 def of_one(it: Latency) -> str:
-    return f"{short(it.p50)} / {short(it.p99)} ({short(it.p99_own)}; {short(it.p99_best)}; {short(it.p99_digest)})"
+    return f"{short(it.p50)} / {short(it.p99)} ({short(it.p99_own)}; {short(it.p99_middle)}; {short(it.p99_digest)})"
 
 
 def line(name: str, it: Figures | None, peer: Figures | None) -> str:
@@ -92,13 +93,13 @@ def flatness(group: Group) -> list[str]:
     """How many are flat, and what a query takes that is not."""
     known, asked = flat(group.size)
     told = [
-        f"{name} {short(it.one.p99_telling)} ({short(it.one.p99_telling_best)})"
+        f"{name} {short(it.one.p99_telling)} ({short(it.one.p99_telling_middle)})"
         for name, it in group.figures.items()
         if it is not None
     ]
     return [
         f"Flat (PDQ's quality below 50) are {known:.1%} of the known and {asked:.1%} of those looked up; every index holds and "
-        f"finds them like all others. p99 (of each one's best of five) of those looked up that are not: {', '.join(told)}.", "",
+        f"finds them like all others. p99 (of each one's middle of five) of those looked up that are not: {', '.join(told)}.", "",
     ]  # fmt: skip
 
 
@@ -142,10 +143,9 @@ def measure(group: Group, page: Page) -> None:
             group.size, "real" if group.real else "uniform", contender.name, group.figures[contender.name], flush=True
         )
         page.write()
-    if not group.real:
-        group.own = apart(ours.measured, group.size)
-        print(group.size, group.own, flush=True)
-        page.write()
+    group.own = apart(flat_apart.measured if group.real else ours.measured, group.size)
+    print(group.size, group.own, flush=True)
+    page.write()
 
 
 def main(sizes: list[int]) -> None:
