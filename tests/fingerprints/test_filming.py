@@ -110,16 +110,16 @@ def test_rows_are_written_stretch_after_stretch_and_not_kept_until_the_end() -> 
 
 def test_a_reply_is_a_film_or_names_why_not() -> None:
     data = film(scene("coffee", 2))
-    every, keys = (answer(reply(asked + data, FILM_LIMITS)) for asked in (EVERY, KEYS))
+    every, keys = (answer(reply(asked, data, FILM_LIMITS)) for asked in (EVERY, KEYS))
     assert len(every.frames) > len(keys.frames) > 0
     assert len(every.frames.mirrored) == len(every.frames)
     with pytest.raises(decoding.Undecodable):
-        answer(reply(EVERY + b"no film", FILM_LIMITS))
+        answer(reply(EVERY, b"no film", FILM_LIMITS))
     with pytest.raises(decoding.TooLarge):
-        answer(reply(EVERY + data, Limits(pixels=100)))
+        answer(reply(EVERY, data, Limits(pixels=100)))
 
 
 def test_a_gif_inside_bars_is_seen_inside_them() -> None:
-    found = answer(reply(EVERY + moving(edited(scene("coffee", 3, rate=4), as_story), "GIF"), FILM_LIMITS))
+    found = answer(reply(EVERY, moving(edited(scene("coffee", 3, rate=4), as_story), "GIF"), FILM_LIMITS))
     assert (found.frames.part == Part.INSIDE).sum() >= 8
     assert len(footage.pack(found)) == 57 + 38 * len(found.frames)

@@ -93,7 +93,7 @@ class Process:
         self.pictures += 1
         self._allow_cpu()
         deadline = time.monotonic() + self._limits.wall_seconds
-        self._send(wire.LENGTH.pack(1 + len(data)) + question.asked, deadline)
+        self._send(wire.ASKED.pack(len(data), question.asked), deadline)
         self._send(data, deadline)
         try:
             return question.read(self._receive(question.longest, deadline))

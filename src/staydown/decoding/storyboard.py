@@ -76,10 +76,10 @@ def made(data: bytes, limits: Limits) -> Picture:
     return sheet(thinned.chosen())
 
 
-def reply(message: bytes, limits: Limits) -> bytes:
+def reply(_asked: bytes, data: bytes, limits: Limits) -> bytes:
     """The answer to one film."""
     try:
-        return wire.pictured(made(message[1:], limits))
+        return wire.pictured(made(data, limits))
     except DecodingError as refusal:
         return wire.refused(refusal)
 
@@ -90,7 +90,7 @@ def rehearse(limits: Limits) -> None:
     file = io.BytesIO()
     stills[0].save(file, "GIF", save_all=True, append_images=stills[1:], duration=250)
     for data in (file.getvalue(), _encoded(), _encoded()[:200]):
-        reply(wire.SHOW + data, limits)
+        reply(wire.SHOW, data, limits)
 
 
 def _encoded() -> bytes:
@@ -112,7 +112,7 @@ def main() -> None:
     av.logging.set_level(None)
     pixels.prepare(limits)
     rehearse(limits)
-    confine_and_serve(limits, lambda message: reply(message, limits))
+    confine_and_serve(limits, lambda asked, data: reply(asked, data, limits))
 
 
 _shared = Shared(lambda: Pool(1, LIMITS, PROGRAM))

@@ -27,7 +27,8 @@ from staydown.decoding.types import (
     Region,
 )
 
-LENGTH = struct.Struct(">I")
+ASKED = struct.Struct(">Ic")  # before a file: its length, and what is asked about it
+LENGTH = struct.Struct(">I")  # before an answer
 _HEAD = struct.Struct(">BIIBBBB")  # kind, width, height, format, truncated, regions, misread
 _PLANE = REDUCED * REDUCED * 4
 _FLIPS = 4 * _PLANE
@@ -42,7 +43,7 @@ LONGEST_PICTURE = _PICTURE_HEAD.size + SHOWN * SHOWN * 3
 _PDQ = struct.Struct("B" + 8 * "32s")  # quality, forms
 _HASHED_HEAD = struct.Struct(">BIIBB")  # kind, width, height, format, truncated
 LONGEST_HASHED = _HASHED_HEAD.size + 2 * _PDQ.size
-REDUCE, SHOW, COLOUR, WHOLE, HASH = b"\x00", b"\x01", b"\x02", b"\x03", b"\x04"  # what is asked for: the first byte
+REDUCE, SHOW, COLOUR, WHOLE, HASH = b"\x00", b"\x01", b"\x02", b"\x03", b"\x04"  # what is asked for
 
 _DECODED = 0
 _KINDS_OF_REGION = tuple(Kind)

@@ -21,6 +21,9 @@ from staydown.decoding.types import Limits
 
 IN, OUT, ERRORS = 0, 1, 2
 
+Answer = Callable[[bytes, bytes], bytes]
+"""From what is asked, and the bytes of a file."""
+
 
 def read(length: int) -> bytes:
     """Exactly that many bytes from the parent, or fewer when it is gone."""
@@ -41,9 +44,8 @@ def write(message: bytes) -> None:
         rest = rest[os.write(OUT, rest) :]
 
 
-def reply(message: bytes, limits: Limits) -> bytes:
-    """The answer to one picture: what is asked for stands in the first byte."""
-    asked, data = message[:1], message[1:]
+def reply(asked: bytes, data: bytes, limits: Limits) -> bytes:
+    """The answer to what is asked about one picture."""
     try:
         if asked == wire.SHOW:
             return wire.pictured(pixels.show(data, limits))
@@ -74,18 +76,18 @@ def rehearse(limits: Limits) -> None:
     """Answer one picture of each kind, whole and broken, so that everything imported late is imported now."""
     for data in samples():
         for asked in (wire.REDUCE, wire.WHOLE, wire.HASH, wire.COLOUR, wire.SHOW):
-            reply(asked + data, limits)
-            reply(asked + data[:-20], limits)
+            reply(asked, data, limits)
+            reply(asked, data[:-20], limits)
 
 
-def serve(answer: Callable[[bytes], bytes]) -> None:
+def serve(answer: Answer) -> None:
     """Answer one file after another until the parent is gone."""
-    while len(head := read(wire.LENGTH.size)) == wire.LENGTH.size:
-        (length,) = wire.LENGTH.unpack(head)
+    while len(head := read(wire.ASKED.size)) == wire.ASKED.size:
+        length, asked = wire.ASKED.unpack(head)
         data = read(length)
         if len(data) < length:
             return
-        write(answer(data))
+        write(answer(asked, data))
 
 
 def asked_limits() -> Limits:
@@ -94,7 +96,7 @@ def asked_limits() -> Limits:
     return Limits(pixels=most, side=side, memory=memory, cpu_seconds=cpu_seconds)
 
 
-def confine_and_serve(limits: Limits, answer: Callable[[bytes], bytes]) -> None:
+def confine_and_serve(limits: Limits, answer: Answer) -> None:
     """What every worker does once everything it needs is loaded: confine itself, say how, serve."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), ERRORS)  # decoders complain there, in strangers' words
     write(sandbox.confine(limits.memory).encode())
@@ -106,7 +108,7 @@ def main() -> None:
     limits = asked_limits()
     pixels.prepare(limits)
     rehearse(limits)
-    confine_and_serve(limits, lambda message: reply(message, limits))
+    confine_and_serve(limits, lambda asked, data: reply(asked, data, limits))
 
 
 if __name__ == "__main__":

@@ -106,13 +106,13 @@ def hashed(data: bytes, limits: Limits) -> bytes:
     return bytes([reading.truncated]) + tmk.write(sums.ended())
 
 
-def reply(message: bytes, limits: Limits) -> bytes:
+def reply(asked: bytes, data: bytes, limits: Limits) -> bytes:
     """The answer to one film: its fingerprints as they are stored, then the mirrored ones; or what `hashed` gives."""
-    look = film.keys if message[:1] == KEYS else film.every
+    look = film.keys if asked == KEYS else film.every
     try:
-        if message[:1] == TMK:
-            return hashed(message[1:], limits)
-        found = fingerprints(message[1:], look, limits)
+        if asked == TMK:
+            return hashed(data, limits)
+        found = fingerprints(data, look, limits)
     except DecodingError as refusal:
         return wire.refused(refusal)
     return footage.pack(found) + found.frames.mirrored.tobytes()
@@ -124,9 +124,9 @@ def rehearse(limits: Limits) -> None:
     pictures[:, :16] = 0  # a bar that does not move
     for each in films(pictures, rate=4):
         for data in (each, each[:-200], each[:200]):
-            reply(EVERY + data, limits)
-            reply(KEYS + data, limits)
-            reply(TMK + data, limits)
+            reply(EVERY, data, limits)
+            reply(KEYS, data, limits)
+            reply(TMK, data, limits)
 
 
 def main() -> None:
@@ -135,7 +135,7 @@ def main() -> None:
     av.logging.set_level(None)
     pixels.prepare(limits)
     rehearse(limits)
-    confine_and_serve(limits, lambda message: reply(message, limits))
+    confine_and_serve(limits, lambda asked, data: reply(asked, data, limits))
 
 
 if __name__ == "__main__":

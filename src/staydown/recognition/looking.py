@@ -70,9 +70,8 @@ def moving(data: bytes, limits: Limits, asked: bytes) -> Seen:
     return Seen(reading.truncated, span, watching.highest, tuple(watching.looks))
 
 
-def reply(message: bytes, limits: Limits) -> bytes:
-    """The answer to one file: what is asked for stands in the first byte."""
-    asked, data = message[:1], message[1:]
+def reply(asked: bytes, data: bytes, limits: Limits) -> bytes:
+    """The answer to what is asked about one file."""
     try:
         return wire.written(picture(data, limits) if asked == wire.PICTURE else moving(data, limits, asked))
     except DecodingError as refusal:
@@ -82,13 +81,13 @@ def reply(message: bytes, limits: Limits) -> bytes:
 def rehearse(limits: Limits) -> None:
     """Answer one file of each kind, whole and broken, so that everything imported late is imported now."""
     for data in samples():
-        reply(wire.PICTURE + data, limits)
-        reply(wire.PICTURE + data[:-20], limits)
+        reply(wire.PICTURE, data, limits)
+        reply(wire.PICTURE, data[:-20], limits)
     shown = np.random.default_rng(1).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
     for data in films(shown, rate=2):
-        reply(wire.KEYS + data, limits)
-        reply(wire.THOROUGH + data, limits)
-        reply(wire.THOROUGH + data[:-200], limits)
+        reply(wire.KEYS, data, limits)
+        reply(wire.THOROUGH, data, limits)
+        reply(wire.THOROUGH, data[:-200], limits)
 
 
 def main() -> None:
@@ -98,7 +97,7 @@ def main() -> None:
     pixels.prepare(limits)
     model.opened()
     rehearse(limits)
-    confine_and_serve(limits, lambda message: reply(message, limits))
+    confine_and_serve(limits, lambda asked, data: reply(asked, data, limits))
 
 
 if __name__ == "__main__":
