@@ -10,7 +10,7 @@ from staydown.banks.media import Media
 from staydown.banks.models import Fingerprint
 from staydown.banks.recognising import Recognised
 from staydown.banks.seeing import Seen
-from staydown.site.rows import insert
+from staydown.site.writing import insert
 from staydown.vault import fingerprints as sealed
 
 

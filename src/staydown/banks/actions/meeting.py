@@ -23,7 +23,7 @@ from staydown.platforms.actions import Registration, Why
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, RECOGNISED, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
-from staydown.site.rows import insert
+from staydown.site.writing import insert
 from staydown.vault.evidence import actions as sealing
 
 STAY_DOWN = "stay-down"

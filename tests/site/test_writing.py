@@ -9,7 +9,7 @@ from django.utils import timezone
 from staydown.banks.models import Fingerprint
 from staydown.platforms.models import Check
 from staydown.platforms.rules import Verdict
-from staydown.site.rows import insert
+from staydown.site.writing import insert
 from tests import people
 
 pytestmark = pytest.mark.django_db
