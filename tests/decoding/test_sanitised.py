@@ -12,7 +12,17 @@ from staydown.decoding import kernel
 
 FOLDER = Path(kernel.__file__).parent
 SOURCES = [FOLDER / "scan.c", *sorted(path for path in FOLDER.glob("*.c") if path.name not in ("scan.c", "module.c"))]
-FLAGS = ("-O1", "-g", "-std=gnu11", "-shared", "-fPIC", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+FLAGS = (
+    "-I",
+    str(FOLDER),
+    "-O1",
+    "-g",
+    "-std=gnu11",
+    "-shared",
+    "-fPIC",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+)
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no gcc on this machine")
 
 
