@@ -10,6 +10,8 @@ from typing import Any
 import numba
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir
+from numba import types
 from numba.extending import intrinsic
 
 from staydown.matching.kernel.interface import HIT, Hits, Named, Nearness, Owned, Part, Ready
@@ -17,12 +19,14 @@ from staydown.matching.kernel.plain import Plain
 from staydown.matching.kernel.threads import by_threads
 from staydown.matching.names import Names
 from staydown.matching.shuffling import Shuffle
-from staydown.matching.table import CHUNKS, REACH, Tables, room_for
+from staydown.matching.table import CHUNKS, REACH, STRIDE, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
 FREE = np.uint32(0xFFFFFFFF)
 PROBES = 17  # values of a chunk that are looked up: the query's, and each with one bit changed
 LINE = 32  # next chunks in a line of the cache
+BYTE, NUMBER = ir.IntType(8).as_pointer(), ir.IntType(32)
+SOON = 512  # next chunks of a bucket that are asked for: a long run the processor follows by itself
 TOGETHER = 4096  # queries that a thread takes at a time
 ROOM = 1024  # hits there is room for at first, and for four more a query
 
@@ -44,6 +48,21 @@ def _bits(_context: Any, number: Any) -> Any:
     return number(number), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+def _ask(_context: Any, array: Any, place: Any) -> Any:
+    """Ask the memory for the line that a place of an array (of one dimension) lies in, and do not wait: one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        begin = context.make_array(signature.args[0])(context, builder, given[0]).data
+        line = builder.bitcast(builder.gep(begin, [given[1]]), BYTE)
+        kind = ir.FunctionType(ir.VoidType(), [BYTE, NUMBER, NUMBER, NUMBER])
+        to_read, near, data = NUMBER(0), NUMBER(2), NUMBER(1)
+        builder.call(builder.module.declare_intrinsic("llvm.prefetch", [BYTE], kind), [line, to_read, near, data])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
 @_compiled
 def _distance(row: Any, query: Any) -> Any:
     return _bits(row[0] ^ query[0]) + _bits(row[1] ^ query[1]) + _bits(row[2] ^ query[2]) + _bits(row[3] ^ query[3])
@@ -61,29 +80,31 @@ def _first_table(row: Any, query: Any) -> Any:
 
 
 @_compiled
-def _bounds(begins: Any, chunks: Any, count: Any, bounds: Any) -> None:
-    """Where each of the 272 buckets of one query begins and ends."""
+def _ask_bounds(begins: Any, chunks: Any) -> None:
+    """Ask for the bounds of all buckets of one query: of values that differ in a low bit they are in one line."""
     for table in range(CHUNKS):
-        value = np.uint32(chunks[table])
-        for probe in range(PROBES):
-            near = value if probe == 0 else value ^ np.uint32(1 << (probe - 1))
-            bounds[table * PROBES + probe, 0] = table * count + begins[table, near]
-            bounds[table * PROBES + probe, 1] = table * count + begins[table, near + 1]
+        value = np.int64(chunks[table])
+        _ask(begins, table * STRIDE + value)
+        for bit in range(4, 16):
+            _ask(begins, table * STRIDE + (value ^ (1 << bit)))
 
 
 @_compiled
-def _touched(beside: Any, bounds: Any) -> Any:
-    """Read a number of each line of some buckets: many lines are then on their way at once, and not one by one."""
-    read = 0
-    for bucket in range(bounds.shape[0]):
-        for place in range(bounds[bucket, 0], bounds[bucket, 1], LINE):
-            read += beside[place]
-    return read
+def _bounds(begins: Any, beside: Any, chunks: Any, count: Any, bounds: Any) -> None:
+    """Where each of the 272 buckets of one query begins and ends; and ask for them."""
+    for table in range(CHUNKS):
+        value = np.int64(chunks[table])
+        for probe in range(PROBES):
+            near = table * STRIDE + (value if probe == 0 else value ^ (1 << (probe - 1)))
+            first, last = table * count + begins[near], table * count + begins[near + 1]
+            bounds[table * PROBES + probe, 0], bounds[table * PROBES + probe, 1] = first, last
+            for place in range(first, min(last, first + SOON), LINE):
+                _ask(beside, place)
 
 
 @_compiled
 def _candidates(tables: Any, chunks: Any, bounds: Any, out: Any) -> Any:
-    """Write (row, table) of what the ring's condition lets through, as far as there is room; how many there are."""
+    """Write (place, table) of what the ring's condition lets through, as far as there is room; how many there are."""
     _, beside, places = tables
     found = 0
     for bucket in range(bounds.shape[0]):
@@ -98,7 +119,8 @@ def _candidates(tables: Any, chunks: Any, bounds: Any, out: Any) -> Any:
         for place in range(nexts.shape[0]):
             if _bits(np.uint16(nexts[place] ^ following)) <= within:
                 if found < out.shape[0]:
-                    out[found, 0], out[found, 1] = places[first + place], table
+                    out[found, 0], out[found, 1] = first + place, table
+                    _ask(places, first + place)
                 found += 1
     return found
 
@@ -106,16 +128,19 @@ def _candidates(tables: Any, chunks: Any, bounds: Any, out: Any) -> Any:
 @_compiled
 def _look_up(known: Any, tables: Any, asked: Any, radius: Any, out: Any) -> Any:
     """Write (query, row, distance) of each hit there is room for; how many there are."""
-    (rows, row_chunks), (queries, chunks) = known, asked
-    bounds, room = np.empty((CHUNKS * PROBES, 2), np.int64), np.empty((4096, 2), np.uint32)
-    found, read = 0, 0
+    (rows, row_chunks), (queries, chunks), (begins, beside, places) = known, asked, tables
+    bounds, room, words = np.empty((CHUNKS * PROBES, 2), np.int64), np.empty((4096, 2), np.int64), rows.reshape(-1)
+    found = 0
     for query in range(queries.shape[0]):
-        _bounds(tables[0], chunks[query], rows.shape[0], bounds)
-        read += _touched(tables[1], bounds)
+        _ask_bounds(begins, chunks[query])
+        _bounds(begins, beside, chunks[query], rows.shape[0], bounds)
         count = _candidates(tables, chunks[query], bounds, room)
         if count > room.shape[0]:
-            room = np.empty((2 * count, 2), np.uint32)
+            room = np.empty((2 * count, 2), np.int64)
             _candidates(tables, chunks[query], bounds, room)
+        for each in range(count):
+            room[each, 0] = places[room[each, 0]]
+            _ask(words, room[each, 0] * WORDS)
         for each in range(count):
             row, table = room[each]
             far = _distance(rows[row], queries[query])
@@ -123,7 +148,7 @@ def _look_up(known: Any, tables: Any, asked: Any, radius: Any, out: Any) -> Any:
                 if found < out.shape[0]:
                     out[found, 0], out[found, 1], out[found, 2] = query, row, far
                 found += 1
-    return found, read
+    return found
 
 
 @_compiled
@@ -195,12 +220,14 @@ class Jitted:
 
     def search(self, ready: Ready, shuffle: Shuffle, queries: Bytes, radius: int) -> Hits:
         """Every row of the parts within the radius of each of n x 32 uint8."""
-        words, found = self.shuffled(queries, shuffle), [np.empty(0, HIT)]
-        for number, part in enumerate(ready.parts):
-            hits = _searched(part, ready.counts[number], words, radius)
-            hits["part"] = number
-            found.append(hits)
-        return np.concatenate(found)
+        words, found = self.shuffled(queries, shuffle), []
+        for number, (part, count) in enumerate(zip(ready.parts, ready.counts, strict=True)):
+            if count and len(hits := _searched(part, count, words, radius)):
+                hits["part"] = number
+                found.append(hits)
+        return (
+            np.concatenate(found) if found else np.empty(0, HIT)
+        )  # to put nothing together takes as long as to search
 
     def named(self, ready: Ready, hits: Hits, version: int) -> Named:
         """Each id of each row that was hit, if it counts at a version of the index."""
@@ -237,7 +264,6 @@ def _searched(part: Part, count: int, queries: Words, radius: int) -> Hits:
 def _found(part: Part, rows: Words, queries: Words, radius: int, out: npt.NDArray[np.uint32]) -> int:
     if part.tables is None or radius > REACH:
         return int(_scan(rows, queries, radius, out))
-    tables = part.tables.begins, part.tables.beside, part.tables.places
+    tables = part.tables.begins.reshape(-1), part.tables.beside, part.tables.places
     chunks = [each.view(np.uint16).reshape(-1, CHUNKS) for each in (rows, queries)]
-    found, _ = _look_up((rows, chunks[0]), tables, (queries, chunks[1]), radius, out)
-    return int(found)
+    return int(_look_up((rows, chunks[0]), tables, (queries, chunks[1]), radius, out))
