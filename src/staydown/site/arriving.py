@@ -10,11 +10,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 class Joined(MemoryFileUploadHandler):
     """As Django's, which drops what is larger than may stay in memory; but the parts of a file are joined once, at its end.
 
-    Django's writes each into a file that grows under them: a third of the time that a photograph takes to be read. And
-    a part is a mebibyte, not 64 KiB: every one is looked through for the end by some forty calls.
+    Django's writes each into a file that grows under them: a third of the time that a photograph takes to be read.
     """
-
-    chunk_size = 2**20
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins. The arguments are Django's."""
@@ -22,7 +19,7 @@ class Joined(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """A part of it has come: at most so much; nothing is kept of what is too large."""
+        """A part of it has come: some 64 KiB; nothing is kept of what is too large."""
         if not self.activated:
             return raw_data
         self._parts.append(raw_data)
