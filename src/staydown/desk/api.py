@@ -28,7 +28,7 @@ from staydown.organisations.models import Organisation
 from staydown.organisations.rules import Kind
 from staydown.platforms import places, problems
 from staydown.platforms.problems import Problem, Refused
-from staydown.platforms.schemas import Language, Moment, Strict, Words, storable
+from staydown.platforms.schemas.fields import Language, Moment, Strict, Words, storable
 from staydown.regimes.harms import Harm, Tri
 
 REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)

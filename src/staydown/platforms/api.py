@@ -18,32 +18,17 @@ from staydown.banks.actions import meeting
 from staydown.cases.actions import intake
 from staydown.cases.models import Complaint, Statement
 from staydown.decoding import Unavailable
-from staydown.platforms import actions, contesting, hashes, keys, links, problems, recalling, schemas, texts, uploads
+from staydown.platforms import actions, contesting, hashes, keys, links, problems, recalling, texts, uploads
 from staydown.platforms.models import Account, ApiKey, Item, Order
 from staydown.platforms.problems import Problem, Refused
 from staydown.platforms.rules import OPEN_ORDER, Scope
-from staydown.platforms.schemas import (
-    CheckOut,
-    ComplaintIn,
-    ComplaintOut,
-    ConfirmIn,
-    HashesOut,
-    Id,
-    ItemIn,
-    ItemOut,
-    LinkIn,
-    LinkOut,
-    NoticeOut,
-    NoticesOut,
-    OrderOut,
-    OrdersOut,
-    ReportIn,
-    ReportOut,
-    StatementOut,
-    TextsIn,
-    TextsOut,
-    ViewsIn,
-)
+from staydown.platforms.schemas import bodies
+from staydown.platforms.schemas.checks import CheckOut, HashesOut
+from staydown.platforms.schemas.fields import Id
+from staydown.platforms.schemas.items import ItemIn, ItemOut, ViewsIn
+from staydown.platforms.schemas.orders import ConfirmIn, NoticeOut, NoticesOut, OrderOut, OrdersOut, StatementOut
+from staydown.platforms.schemas.reports import ComplaintIn, ComplaintOut, LinkIn, LinkOut, ReportIn, ReportOut
+from staydown.platforms.schemas.texts import TextsIn, TextsOut
 from staydown.recognition import NoModel
 from staydown.vault import fingerprints, opening
 from staydown.vault.receipts import Receipt
@@ -64,7 +49,7 @@ class Documented(NinjaAPI):
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(*args, **kwargs)
-        schema["components"]["schemas"] |= schemas.components()
+        schema["components"]["schemas"] |= bodies.components()
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, said in operation["responses"].items():

@@ -10,7 +10,7 @@ from staydown.cases.actions.later import NothingToContest
 from staydown.cases.models import Complaint
 from staydown.platforms.models import Item, Platform
 from staydown.platforms.problems import Refused
-from staydown.platforms.schemas import ComplaintIn
+from staydown.platforms.schemas.reports import ComplaintIn
 from staydown.vault import opening
 
 NOT_THEIRS = "This account did not publish this item: only who published it contests what was decided on it."

@@ -20,7 +20,8 @@ from staydown.matching.types import Bytes
 from staydown.platforms.models import Check, Platform
 from staydown.platforms.problems import invalid
 from staydown.platforms.rules import Verdict
-from staydown.platforms.schemas import HashesIn, HashIn, described
+from staydown.platforms.schemas.bodies import described
+from staydown.platforms.schemas.checks import HashesIn, HashIn
 
 REQUEST_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": described(HashesIn)}}}}
 ALLOWED: dict[str, Any] = {"verdict": Verdict.ALLOW, "check_id": None, "reasons": []}

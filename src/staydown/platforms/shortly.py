@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from staydown.banks import following
 from staydown.platforms import hashes, keys
 from staydown.platforms.rules import Scope
-from staydown.platforms.schemas import HashesIn
+from staydown.platforms.schemas.checks import HashesIn
 
 PATH = "/api/v1/hashes/check"
 LONGEST = 4096  # bytes of a body: in larger ones the hashes take longer than the way

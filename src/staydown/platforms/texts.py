@@ -11,7 +11,7 @@ from django.conf import settings
 from staydown import recognition
 from staydown.platforms.models import Platform
 from staydown.platforms.problems import Refused
-from staydown.platforms.schemas import TextsIn
+from staydown.platforms.schemas.texts import TextsIn
 from staydown.recognition import Care, Message, TextSignals
 
 MISSES = "Found by patterns. They miss most of what is only hinted at, and decide nothing: a person has to look."

@@ -17,7 +17,8 @@ from staydown.banks.kept import Kept
 from staydown.cases.actions import unreadable
 from staydown.platforms.models import Platform
 from staydown.platforms.problems import Refused, invalid
-from staydown.platforms.schemas import CheckIn, Uploader, described
+from staydown.platforms.schemas.bodies import described
+from staydown.platforms.schemas.checks import CheckIn, Uploader
 from staydown.recognition.policy import Where
 from staydown.regimes.lawful import Feature, permission
 from staydown.site import deployment

@@ -1,0 +1,1 @@
+"""What the platform API takes and answers."""
