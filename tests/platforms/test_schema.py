@@ -57,3 +57,9 @@ def test_everything_the_description_refers_to_is_in_it(client: Client):
     assert "components/schemas/HashIn" in places
     for place in places:
         reduce(lambda part, name: part[name], place.split("/"), description)
+
+
+def test_programs_made_from_the_description_find_its_operations_wherever_their_code_lives(client: Client):
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    assert paths["/api/v1/uploads/check"]["post"]["operationId"] == "staydown_platforms_api_check_upload"
+    assert paths["/api/v1/orders"]["get"]["operationId"] == "staydown_platforms_api_open_orders"

@@ -161,7 +161,7 @@ def test_who_polls_does_not_see_a_removal_that_waits(vault: Vault, originals: Or
     row = reported(originals)
     key = people.key_of(row.item.platform)
     now = people.NOW
-    monkeypatch.setattr("staydown.platforms.api.timezone.now", lambda: now)
+    monkeypatch.setattr("staydown.platforms.api.orders.timezone.now", lambda: now)
 
     def told() -> list[str]:
         answer = Client().get("/api/v1/orders", headers={"authorization": f"Bearer {key}"})
