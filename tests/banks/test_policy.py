@@ -20,7 +20,7 @@ from staydown.cases.rules import Ruling
 from staydown.people.models import Staff
 from staydown.platforms.rules import ItemState, Verdict
 from staydown.regimes.harms import Tri
-from staydown.site import doctor_rows
+from staydown.site.doctor_rows import waiting
 from tests import people
 from tests.banks.test_digests import listed_elsewhere
 from tests.banks.test_freshness import COPY, banked
@@ -158,7 +158,7 @@ def test_an_entry_that_uploads_meet_too_often_stops_itself_and_calls_a_person(se
     entry.refresh_from_db()
     assert entry.state == EntryState.FROZEN
     assert people.checked(platform, COPY, "d").verdict == Verdict.ALLOW
-    assert [entry.case.reference in said.what for said in doctor_rows.frozen(people.NOW)] == [True]
+    assert [entry.case.reference in said.what for said in waiting.frozen(people.NOW)] == [True]
 
 
 @pytest.mark.django_db

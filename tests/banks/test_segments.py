@@ -11,7 +11,7 @@ from staydown.banks.catalogue import CatalogueIndex
 from staydown.banks.kept import Kept, pack
 from staydown.banks.models import Fingerprint, Segment
 from staydown.banks.seeing import Seen
-from staydown.site import doctor_rows
+from staydown.site.doctor_rows import pictures
 from staydown.vault import fingerprints as sealed
 from tests import people
 
@@ -110,7 +110,7 @@ def test_without_a_file_that_can_be_used_everything_is_found_all_the_same(
         Segment.objects.update(generation=1)
     else:
         path.unlink()
-    said = [finding.what for finding in doctor_rows.indexes(people.NOW)]
+    said = [finding.what for finding in pictures.indexes(people.NOW)]
     assert [str(path) in each for each in said] == ([] if harm == "gone" else [True])
     index = restarted(monkeypatch)
     assert [found(index, number) for number in (1, 4)] == [[3], [0]]

@@ -19,8 +19,8 @@ from staydown.cluster import BadSpread, Spread
 from staydown.matching import Incomplete
 from staydown.platforms.models import Check, Platform
 from staydown.platforms.rules import ItemState, Scope, Verdict
-from staydown.site import doctor_rows
 from staydown.site.doctor import Level
+from staydown.site.doctor_rows import pictures
 from tests import people
 from tests.banks import test_watching
 from tests.cluster import doubles
@@ -138,11 +138,11 @@ def test_what_entered_the_bank_and_left_it_is_told_from_any_generation_to_any_ot
 
 def test_the_doctor_says_whether_every_shard_answers(actors: dict[str, list[Actor]]):
     banked(people.plaza())
-    (said,) = doctor_rows.cluster(people.NOW)
+    (said,) = pictures.cluster(people.NOW)
     assert said.level is Level.FINE
     assert "3 shards" in said.what
     with one_shard_gone(actors, "bank"):
-        (said,) = doctor_rows.cluster(people.NOW)
+        (said,) = pictures.cluster(people.NOW)
     assert said.level is Level.WRONG
     assert "uploads wait" in said.what
 
@@ -153,13 +153,13 @@ def test_a_cluster_that_is_not_there_keeps_uploads_waiting(settings: LazySetting
     platform = people.plaza()
     with pytest.raises(Incomplete):
         people.checked(platform, COPY)
-    (said,) = doctor_rows.cluster(people.NOW)
+    (said,) = pictures.cluster(people.NOW)
     assert said.level is Level.WRONG
 
 
 def test_without_the_setting_each_program_has_its_own_and_the_doctor_says_nothing_of_a_cluster(settings: LazySettings):
     settings.CLUSTER = None
-    assert list(doctor_rows.cluster(people.NOW)) == []
+    assert list(pictures.cluster(people.NOW)) == []
     assert Spread.read("") is None
 
 

@@ -27,7 +27,7 @@ from staydown.platforms.models import Item
 from staydown.platforms.rules import OPEN_ORDER
 from staydown.promises.errors import Later
 from staydown.promises.models import Promise
-from staydown.site import doctor_rows
+from staydown.site.doctor_rows import waiting
 from tests import people
 from tests.desk.outside import NUMBER, SAID, admitted, desk, officer, team
 from tests.platforms.test_delivery import Receiver, receiver
@@ -211,11 +211,11 @@ def test_a_notice_that_no_platform_confirms_is_seen_by_people_and_sent_on_until_
         assert tasks.watch() == 1  # answered
         notice = order.notices.get()
     with time_machine.travel(people.later(hours=23), tick=False):
-        assert tasks.watch() == 0 and list(doctor_rows.uploaders(people.later(hours=23))) == []
+        assert tasks.watch() == 0 and list(waiting.uploaders(people.later(hours=23))) == []
     late = people.later(hours=25)
     with time_machine.travel(late, tick=False):
         assert (tasks.watch(), tasks.watch()) == (1, 0)
-        (finding,) = doctor_rows.uploaders(late)
+        (finding,) = waiting.uploaders(late)
         assert finding.what.startswith("1 notices") and "Plaza" in finding.what
         mina = people.console(settings, team()[0])
         assert "uploader not told" in mina.get("/authority-orders").content.decode()
@@ -223,7 +223,7 @@ def test_a_notice_that_no_platform_confirms_is_seen_by_people_and_sent_on_until_
         assert "It is sent on until then" in mina.get(f"/authority-orders/{order.pk}").content.decode()
         assert 0 < pushed(notice) <= webhooks.LONGEST_WAIT
         executing.uploader_told(notice, late)
-        assert list(doctor_rows.uploaders(late)) == []
+        assert list(waiting.uploaders(late)) == []
         assert order.reference not in mina.get("/authority-orders").content.decode()
     assert [act for act in acts_of(order) if act.startswith("uploader_")] == [
         "uploader_notice", "uploader_untold", "uploader_told",

@@ -12,8 +12,8 @@ from staydown.journal.timestamps import Roots
 from staydown.journal.verify import verify
 from staydown.promises.errors import Later
 from staydown.promises.models import Promise
-from staydown.site import doctor_rows
 from staydown.site.doctor import Level
+from staydown.site.doctor_rows import kept
 
 from . import outside
 from .conftest import record, sql
@@ -29,7 +29,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> outside.Authority:
 def said() -> list[str]:
     from django.utils import timezone
 
-    return [finding.what for finding in doctor_rows.vouching(timezone.now()) if finding.level is Level.WRONG]
+    return [finding.what for finding in kept.vouching(timezone.now()) if finding.level is Level.WRONG]
 
 
 def grown(to: int) -> None:

@@ -19,6 +19,7 @@ from staydown.recognition import NoModel, policy
 from staydown.regimes import helplines
 from staydown.site import doctor, doctor_rows
 from staydown.site.doctor import Finding, Level
+from staydown.site.doctor_rows import pictures
 from staydown.site.home import Home, create
 from staydown.site.options import Program
 from tests import people
@@ -186,7 +187,7 @@ def test_a_change_of_the_tables_that_was_not_made_is_found() -> None:
 
 
 def test_the_doctor_says_that_descriptors_are_there() -> None:
-    (finding,) = doctor_rows.descriptors(timezone.now())
+    (finding,) = pictures.descriptors(timezone.now())
     assert finding.level is Level.FINE
 
 
@@ -198,7 +199,7 @@ def test_the_doctor_says_why_there_are_no_descriptors(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception, level: Level, said: str
 ) -> None:
     monkeypatch.setattr(descriptor, "trouble", lambda: trouble)
-    (finding,) = doctor_rows.descriptors(timezone.now())
+    (finding,) = pictures.descriptors(timezone.now())
     assert finding.level is level
     assert said in finding.do
 
@@ -206,14 +207,14 @@ def test_the_doctor_says_why_there_are_no_descriptors(
 def test_the_doctor_says_whether_the_network_is_there_that_a_policy_asks_for(
     monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
-    monkeypatch.setattr(doctor_rows.recognition, "trouble", NoModel)
-    (unasked,) = doctor_rows.network(timezone.now())
+    monkeypatch.setattr(pictures.recognition, "trouble", NoModel)
+    (unasked,) = pictures.network(timezone.now())
     settings.RECOGNITION = policy.read("- steps: [{from: 0.5, act: blur}]")
-    (missing,) = doctor_rows.network(timezone.now())
+    (missing,) = pictures.network(timezone.now())
     assert (unasked.level, missing.level) == (Level.FINE, Level.WRONG)
     assert "extra `nudity`" in missing.do and "503" in missing.what
-    monkeypatch.setattr(doctor_rows.recognition, "trouble", lambda: None)
-    (there,) = doctor_rows.network(timezone.now())
+    monkeypatch.setattr(pictures.recognition, "trouble", lambda: None)
+    (there,) = pictures.network(timezone.now())
     assert there.level is Level.FINE
 
 

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from staydown.cli import main
 from staydown.journal.models import Entry
 from staydown.journal.verify import verify
-from staydown.site import doctor_rows
+from staydown.site.doctor_rows import kept
 from staydown.vault.evidence import openings, returning
 from staydown.vault.evidence.models import CaseKey, Evidence, Release
 from staydown.vault.words import new_key_pair
@@ -95,10 +95,10 @@ def test_a_release_of_which_nothing_came_back_is_named_after_two_weeks(returned:
     assert returning.missing(packed_at + timedelta(days=13)) == []
     late = packed_at + timedelta(days=15)
     (release,) = returning.missing(late)
-    assert any(release.case.reference in finding.what for finding in doctor_rows.evidence(late))
+    assert any(release.case.reference in finding.what for finding in kept.evidence(late))
     take(returned)
     assert returning.missing(late) == []
-    assert not any(release.case.reference in finding.what for finding in doctor_rows.evidence(late))
+    assert not any(release.case.reference in finding.what for finding in kept.evidence(late))
 
 
 def test_by_the_command_line_and_in_the_console(
