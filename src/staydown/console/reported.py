@@ -13,7 +13,7 @@ from staydown import recognition
 from staydown.cases import details, hosts
 from staydown.cases.details import Detail
 from staydown.cases.models import Addition, Case, Message, Report, Subject
-from staydown.console.templatetags.console import HARMS
+from staydown.console.terms import HARMS
 from staydown.people.models import Staff
 from staydown.people.rules import Act
 from staydown.recognition import TextSignals

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext_lazy
 
-from staydown.console.templatetags.console import LABELS
+from staydown.console.terms import LABELS
 from staydown.recognition import TextSignals
 
 register = template.Library()
