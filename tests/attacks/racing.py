@@ -116,7 +116,7 @@ class Races:
         return [sorted(ended), case.decisions.count(), case.reports.get().answers.count()]
 
     def two_second_persons(self) -> Any:
-        from staydown.cases.actions import deciding
+        from staydown.cases.actions import deciding, seconding
         from staydown.cases.models import Decision
         from staydown.cases.rules import Ruling
         from staydown.regimes.harms import Harm, Tri
@@ -126,8 +126,8 @@ class Races:
         decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), self.mina, people.NOW)
         one, two = Decision.objects.get(pk=decision.pk), Decision.objects.get(pk=decision.pk)
         ended = at_once(
-            lambda: deciding.second(one, "answer", self.tomas, people.NOW),
-            lambda: deciding.decline(two, "not so", self.lou, people.NOW),
+            lambda: seconding.second(one, "answer", self.tomas, people.NOW),
+            lambda: seconding.decline(two, "not so", self.lou, people.NOW),
         )
         decision.refresh_from_db()
         case.refresh_from_db()

@@ -11,7 +11,7 @@ from staydown.banks import tasks as bank_tasks
 from staydown.banks.actions import keeping
 from staydown.banks.models import Entry
 from staydown.cases import seeing
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering, deciding, refusals, seconding
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, DecisionState, Ruling
 from staydown.console import reading, reviewing
@@ -46,7 +46,7 @@ def removed_childs_item():
 
 def keep_alone(case: Case, by) -> None:
     """Rule "no action" on everything, alone, if that is let through."""
-    with suppress(deciding.NotCleared, deciding.SecondPersonNeeded, deciding.AlreadyDecided, deciding.NobodyElse):
+    with suppress(refusals.NotCleared, refusals.SecondPersonNeeded, refusals.AlreadyDecided, refusals.NobodyElse):
         deciding.decide(case, people.proposal(case, Ruling.KEEP), by, people.NOW)
 
 
@@ -72,7 +72,7 @@ def test_two_people_may_still_put_back_what_was_reported_again():
     tomas = people.staff("tomas", "lead")
     decision = deciding.decide(again, people.proposal(again, Ruling.KEEP), mina, people.NOW)
     assert decision.state == DecisionState.PROPOSED
-    deciding.second(decision, "answer", tomas, people.NOW)
+    seconding.second(decision, "answer", tomas, people.NOW)
     item.refresh_from_db()
     assert item.state == ItemState.UP
 
@@ -109,15 +109,15 @@ def test_a_copy_of_a_childs_picture_is_not_put_back_through_an_ordinary_case():
     copy = people.posted(platform, "post-3", jpeg(resized(photograph("coffee"), 0.5), 60), account="eve")
     ola = people.staff("ola", cleared=False)
     assert copy.state == ItemState.HELD
-    with pytest.raises(deciding.NotCleared) as refused:
-        deciding.answer_copies(ordinary, frozenset({copy.pk}), Action.RELEASE, ola, people.NOW)
+    with pytest.raises(refusals.NotCleared) as refused:
+        answering.answer_copies(ordinary, frozenset({copy.pk}), Action.RELEASE, ola, people.NOW)
     assert "child" not in str(refused.value) and "cleared" not in str(refused.value)
     keeping.raise_to_block(Entry.objects.get(case=childs), people.staff("uma", "lead"), people.NOW)
     with pytest.raises(reviewing.NotForYou):  # in words that tell her nothing, whatever two others confirmed
         reviewing.asked(reviewing.Look(ordinary, copy, ola), Grade.GREY, None, people.NOW)
     copy.refresh_from_db()
     assert copy.state == ItemState.HELD
-    assert deciding.answer_copies(ordinary, frozenset({copy.pk}), Action.REMOVE, ola, people.NOW) == 1
+    assert answering.answer_copies(ordinary, frozenset({copy.pk}), Action.REMOVE, ola, people.NOW) == 1
 
 
 def test_an_upload_of_a_childs_picture_is_not_let_pass_through_an_ordinary_case():
@@ -126,8 +126,8 @@ def test_an_upload_of_a_childs_picture_is_not_let_pass_through_an_ordinary_case(
     assert held.state == CheckState.PENDING
     held.case = ordinary
     held.save()
-    with pytest.raises((deciding.NotCleared, deciding.SecondPersonNeeded)):
-        deciding.answer_upload(held, "allow", people.staff("ola", cleared=False), people.NOW)
+    with pytest.raises((refusals.NotCleared, refusals.SecondPersonNeeded)):
+        answering.answer_upload(held, "allow", people.staff("ola", cleared=False), people.NOW)
 
 
 def test_a_report_that_joins_while_a_proposal_waits_is_not_decided_unread():
@@ -139,8 +139,8 @@ def test_a_report_that_joins_while_a_proposal_waits_is_not_decided_unread():
     other = people.posted(platform, "post-2", jpeg(photograph("rocket")))
     joined = people.reported(other, seed="two", harm=Harm.CSAM, minor=Tri.YES, shown=False)
     assert joined.case == case
-    with pytest.raises(deciding.NotComplete):
-        deciding.second(decision, "answer", tomas, people.NOW)
+    with pytest.raises(refusals.NotComplete):
+        seconding.second(decision, "answer", tomas, people.NOW)
     case.refresh_from_db()
     assert case.state == CaseState.OPEN
     assert not joined.answers.exists()

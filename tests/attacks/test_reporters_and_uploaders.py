@@ -12,7 +12,7 @@ from django.utils import timezone
 from staydown.banks.actions import meeting
 from staydown.banks.models import Entry
 from staydown.cases import story
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering, deciding
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import Ruling
 from staydown.people.models import Staff
@@ -70,7 +70,7 @@ def test_a_picture_exchanged_after_a_release_is_met_again_and_the_same_one_is_no
     case = Case.objects.get()
     mina = Staff.objects.get()
     assert copy.state == ItemState.HELD
-    deciding.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
+    answering.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
     assert put(platform, "post-2", people.checked(platform, COPY)).state == ItemState.UP
     exchanged = put(platform, "post-2", people.checked(platform, jpeg(photograph("coffee"))))
     assert exchanged.state == ItemState.REMOVED
@@ -81,7 +81,7 @@ def test_a_released_post_that_is_registered_again_with_the_same_bytes_stays_up()
     removed(platform)
     first = people.checked(platform, COPY)
     copy = put(platform, "post-2", first)
-    deciding.answer_copies(Case.objects.get(), frozenset({copy.pk}), Action.RELEASE, Staff.objects.get(), people.NOW)
+    answering.answer_copies(Case.objects.get(), frozenset({copy.pk}), Action.RELEASE, Staff.objects.get(), people.NOW)
     assert put(platform, "post-2", first).state == ItemState.UP
 
 

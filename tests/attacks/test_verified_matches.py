@@ -17,7 +17,7 @@ from staydown import fingerprints
 from staydown.banks.actions import keeping
 from staydown.banks.models import Entry, Match
 from staydown.banks.rules import EntryState
-from staydown.cases.actions import deciding
+from staydown.cases.actions import banking
 from staydown.platforms.rules import Scope, Verdict
 from tests import people
 from tests.banks.test_verified import CAPTIONED, CROP, banked
@@ -127,5 +127,5 @@ def test_frozen_and_withdrawn_entries_stop_at_once_in_another_process_for_every_
         assert [ask(media) for media in (same, near, CROP)] == ["hold", "allow", "allow"]
         keeping.thaw(entry, tomas, people.NOW)
         assert ask(CROP) == "hold"
-        deciding.withdraw_entry(entry, tomas, people.NOW)
+        banking.withdraw_entry(entry, tomas, people.NOW)
         assert [ask(media) for media in (same, near, CROP)] == ["allow"] * 3

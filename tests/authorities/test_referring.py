@@ -10,7 +10,7 @@ from staydown.authorities import actions, tasks
 from staydown.authorities.errors import AnotherPerson, NoNumber, NoReason, NotConnected, NotYours, NoWords, WentOn
 from staydown.authorities.models import Referral
 from staydown.authorities.rules import Environment, ReferralState
-from staydown.cases.actions import deciding, intake
+from staydown.cases.actions import deciding, intake, seconding
 from staydown.cases.actions.notice import Notice
 from staydown.cases.rules import AccountRuling, Ruling
 from staydown.journal.models import Entry
@@ -97,7 +97,7 @@ def test_an_adult_decides_herself_whether_the_police_should_know():
 def test_what_was_kept_up_is_told_to_nobody():
     mina, tomas = people.staff("mina"), people.staff("tomas")
     case = decided(people.plaza(), ruling=Ruling.KEEP, by=mina)
-    deciding.second(case.decisions.get(), "Nothing was found.", tomas, people.NOW)
+    seconding.second(case.decisions.get(), "Nothing was found.", tomas, people.NOW)
     assert not Referral.objects.exists()
 
 

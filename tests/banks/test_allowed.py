@@ -14,7 +14,7 @@ from staydown.banks.kept import Kept
 from staydown.banks.models import Allowance, Entry
 from staydown.banks.rules import EntryState, Hit
 from staydown.cases.actions import allowing as widening
-from staydown.cases.actions import deciding
+from staydown.cases.actions import banking, deciding
 from staydown.cases.rules import Ruling
 from staydown.journal.models import Entry as JournalEntry
 from staydown.platforms.api import api
@@ -98,7 +98,7 @@ def test_what_looks_just_like_it_takes_two_people():
     mina, tomas = entry.banked_by, people.staff("tomas", "lead")
     pdq = np.frombuffer(fingerprints.of_image(COPY).pdq, np.uint8) ^ np.packbits(np.arange(256) < 20)
     listed_elsewhere(entry, Kept((pdq.tobytes(),)))  # another picture, by chance as near as 20 bits
-    deciding.withdraw_entry(entry, mina, people.NOW)
+    banking.withdraw_entry(entry, mina, people.NOW)
     widening.publish_always(people.checked(platform, COPY, "zoe"), mina, people.NOW)
     wider = widening.widen(Allowance.objects.get(), mina, people.NOW, alike=True)
     assert people.checked(platform, SAME_SHAPE, "bob").verdict == Verdict.HOLD

@@ -9,7 +9,7 @@ from staydown.banks.models import Entry
 from staydown.banks.policy import BlastRadius
 from staydown.banks.rules import EntryState, Hit, counts, strength, verdict
 from staydown.banks.seeing import Seen
-from staydown.cases.actions import deciding
+from staydown.cases.actions import banking, deciding
 from staydown.cases.rules import Ruling
 from staydown.platforms.rules import ItemState, Verdict
 from tests import people
@@ -33,7 +33,7 @@ def test_an_entry_matches_the_very_next_lookup_of_every_process():
     assert all(index.find(seen) == [] for index in others)
     entry = banked(platform)
     assert all([found.entry_id for found in index.find(seen)] == [entry.pk] for index in others)
-    deciding.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
+    banking.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
     assert all(index.find(seen) == [] for index in others)
 
 

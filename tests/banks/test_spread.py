@@ -13,7 +13,7 @@ from staydown.banks import segments, spread, tasks
 from staydown.banks.following import BankIndex
 from staydown.banks.models import Entry, Segment
 from staydown.banks.seeing import Seen, rows_of
-from staydown.cases.actions import deciding
+from staydown.cases.actions import banking, deciding
 from staydown.cases.rules import Ruling
 from staydown.cluster import BadSpread, Spread
 from staydown.matching import Incomplete
@@ -63,7 +63,7 @@ def test_an_entry_matches_the_very_next_lookup_of_every_process_and_none_once_it
     assert all(index.find(seen) == [] for index in others)
     entry = banked(platform)
     assert all([found.entry_id for found in index.find(seen)] == [entry.pk] for index in others)
-    deciding.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
+    banking.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
     assert all(index.find(seen) == [] for index in others)
 
 
@@ -124,7 +124,7 @@ def test_shards_that_begin_anew_begin_with_segments_that_the_database_vouches_fo
 def test_what_entered_the_bank_and_left_it_is_told_from_any_generation_to_any_other():
     entry = banked(people.plaza())
     came = spread.bank().generation
-    deciding.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
+    banking.withdraw_entry(entry, people.staff("tomas", "lead"), people.NOW)
     left = spread.bank().generation
 
     def told(after: int, upto: int) -> list[tuple[int, int]]:
@@ -189,7 +189,7 @@ def test_what_is_only_watched_for_is_in_no_shard_until_a_person_has_confirmed_it
     with one_shard_gone(actors, "bank"), pytest.raises(Incomplete):
         people.checked(platform, COPY)
     assert len(spread.bank().search(rows_of(entry.fingerprint.kept().turned)).whole()) == 0
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.refresh_from_db()
     assert len(spread.bank().search(rows_of(entry.fingerprint.kept().turned)).whole()) > 0
     seen = Seen.of(people.checked(platform, jpeg(resized(photograph("coffee"), 0.5)), "zoe").fingerprint)

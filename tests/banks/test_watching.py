@@ -14,7 +14,7 @@ from staydown.banks.kept import WITH_FILM
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState
 from staydown.cases import prints, story
-from staydown.cases.actions import deciding, intake, later
+from staydown.cases.actions import answering, banking, deciding, intake, later, refusals, seconding
 from staydown.cases.models import Report
 from staydown.cases.rules import Ruling
 from staydown.fingerprints import footage, windows
@@ -68,7 +68,7 @@ def test_one_match_waits_for_a_person_and_a_second_passes_until_then():
     check = people.checked(platform, small)
     assert (check.verdict, check.case) == (Verdict.HOLD, report.case)
     assert people.checked(platform, small).verdict == Verdict.ALLOW
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.refresh_from_db()
     assert (entry.state, entry.banked_by.username) == (EntryState.HOLDING, "mina")
     assert Promise.objects.filter(task="staydown.banks.tasks.sweep").exists()
@@ -83,14 +83,14 @@ def test_of_what_a_childs_device_knew_nobody_lets_a_match_up_alone():
     assert (check.verdict, check.case) == (Verdict.HOLD, case)
     mina, tomas = people.staff("mina"), people.staff("tomas", "lead")
     for by in (mina, tomas):
-        with pytest.raises(deciding.SecondPersonNeeded, match="Decide the case first"):
-            deciding.answer_upload(check, "allow", by, people.NOW)
-        with pytest.raises(deciding.SecondPersonNeeded):
-            deciding.withdraw_entry(entry, by, people.NOW)
+        with pytest.raises(refusals.SecondPersonNeeded, match="Decide the case first"):
+            answering.answer_upload(check, "allow", by, people.NOW)
+        with pytest.raises(refusals.SecondPersonNeeded):
+            banking.withdraw_entry(entry, by, people.NOW)
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
     assert decision.needs_second
-    deciding.second(decision, "We looked at it.", tomas, people.NOW)
-    deciding.answer_upload(check, "allow", tomas, people.NOW)
+    seconding.second(decision, "We looked at it.", tomas, people.NOW)
+    answering.answer_upload(check, "allow", tomas, people.NOW)
     check.refresh_from_db()
     assert check.resolution == "allow"
 
@@ -114,7 +114,7 @@ def test_a_crop_that_is_put_up_before_anything_else_is_held_and_is_kept_down_onc
     assert (check.verdict, check.case) == (Verdict.HOLD, report.case)
     assert people.checked(platform, crop).verdict == Verdict.ALLOW  # one at a time
     assert people.checked(platform, jpeg(photograph("rocket"))).verdict == Verdict.ALLOW
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     assert people.checked(platform, crop).verdict == Verdict.HOLD
     assert people.checked(platform, jpeg(whole, 60)).verdict == Verdict.HOLD
     assert people.checked(platform, jpeg(photograph("rocket"))).verdict == Verdict.ALLOW
@@ -140,7 +140,7 @@ def test_a_cropped_passage_of_a_film_is_held_and_what_a_person_has_seen_of_the_f
     assert (check.verdict, check.case) == (Verdict.HOLD, report.case)
     assert looked_at(platform, passage).verdict == Verdict.ALLOW  # one at a time
     whole = footage.unpack(entry.fingerprint.kept().film).frames.time
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.fingerprint.refresh_from_db()
     times = footage.unpack(entry.fingerprint.kept().film).frames.time
     assert 0 < len(times) < len(whole)
@@ -155,7 +155,7 @@ def test_what_lies_unseen_between_the_ends_of_a_made_up_film_is_not_kept_down_by
     report, platform = sent(filmed(film([*ends, *middle, *ends]))), people.plaza()
     entry = watched(report)
     assert looked_at(platform, film(ends)).verdict == Verdict.HOLD
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.fingerprint.refresh_from_db()
     times = footage.unpack(entry.fingerprint.kept().film).frames.time
     assert not ((times > 4.1) & (times < 9.9)).any()
@@ -167,7 +167,7 @@ def test_what_nobody_has_seen_of_a_fingerprint_is_not_kept_down_by_confirming_it
     mixed = replace(rocket, pdq=(*coffee.pdq[:4], *rocket.pdq[:4]))
     entry, platform = watched(sent(mixed)), people.plaza()
     assert people.checked(platform, jpeg(resized(photograph("coffee"), 0.7), 70)).verdict == Verdict.HOLD
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.fingerprint.refresh_from_db()
     assert (entry.fingerprint.exact, entry.fingerprint.kept().windows) == (None, b"")
     assert len(entry.fingerprint.kept().turned) == 4
@@ -179,7 +179,7 @@ def test_what_nobody_has_seen_of_a_fingerprint_is_not_kept_down_by_confirming_it
 def test_where_the_first_copy_was_mirrored_the_windows_that_were_found_in_it_are_kept_down_too():
     entry, platform = watched(sent()), people.plaza()
     people.checked(platform, jpeg(ImageOps.mirror(photograph("coffee"))))
-    deciding.confirm_print(entry, people.staff("mina"), people.NOW)
+    banking.confirm_print(entry, people.staff("mina"), people.NOW)
     entry.fingerprint.refresh_from_db()
     kept = entry.fingerprint.kept()
     assert len(kept.turned) == 8
@@ -188,7 +188,7 @@ def test_where_the_first_copy_was_mirrored_the_windows_that_were_found_in_it_are
 
 def test_a_fingerprint_that_has_stopped_nothing_cannot_be_confirmed():
     with pytest.raises(watching.NothingSeen):
-        deciding.confirm_print(watched(sent()), people.staff("mina"), people.NOW)
+        banking.confirm_print(watched(sent()), people.staff("mina"), people.NOW)
 
 
 def test_even_the_very_file_is_only_held_before_a_person_has_confirmed():

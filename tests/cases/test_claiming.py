@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from staydown.cases.actions import claiming, deciding
+from staydown.cases.actions import claiming, deciding, seconding
 from staydown.cases.actions.claiming import LEASE, Claimed
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, Ruling
@@ -115,7 +115,7 @@ def test_a_proposal_frees_the_case_for_the_second_person(mina: Staff, tomas: Sta
     claiming.claim(case, mina, people.NOW)
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
     assert claimant(case) is None
-    deciding.second(decision, "answer", tomas, people.NOW)
+    seconding.second(decision, "answer", tomas, people.NOW)
     case.refresh_from_db()
     assert case.state == CaseState.DECIDED
 

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from staydown.banks.models import Entry
 from staydown.banks.rules import EntryState
 from staydown.banks.tasks import sweep
-from staydown.cases.actions import complaining, deciding, later
-from staydown.cases.actions.deciding import Proposal, SomebodyElse
+from staydown.cases.actions import answering, complaining, deciding, later, seconding
+from staydown.cases.actions.deciding import Proposal
 from staydown.cases.actions.later import NothingToContest
+from staydown.cases.actions.refusals import SomebodyElse
 from staydown.cases.models import Case, Complaint, Decision, Report
 from staydown.cases.rules import CaseState, Outcome, Ruling, outcome
 from staydown.journal.models import Entry as JournalEntry
@@ -142,7 +143,7 @@ def test_a_reporters_complaint_is_settled_too_and_its_first_decider_seconds_noth
     item = people.posted(platform, "post-1")
     report = people.reported(item, harm=Harm.CSAM, minor=Tri.YES)
     proposed = deciding.decide(report.case, people.proposal(report.case, Ruling.KEEP), mina, people.later(hours=1))
-    deciding.second(proposed, "answer", tomas, people.later(hours=1))
+    seconding.second(proposed, "answer", tomas, people.later(hours=1))
     row = later.contest(Report.objects.get(), "no", people.later(hours=2))
     assert {row.decided_by, row.seconded_by} == {mina, tomas}
     third = people.staff("ines")
@@ -151,8 +152,8 @@ def test_a_reporters_complaint_is_settled_too_and_its_first_decider_seconds_noth
     )
     for by in (mina, tomas):
         with pytest.raises(SomebodyElse):
-            deciding.second(proposed, "answer", by, people.later(hours=3))
-    deciding.second(proposed, "answer", people.staff("otto"), people.later(hours=3))
+            seconding.second(proposed, "answer", by, people.later(hours=3))
+    seconding.second(proposed, "answer", people.staff("otto"), people.later(hours=3))
     row.refresh_from_db()
     assert (row.outcome, row.answered_by) == (Outcome.UPHELD, third)
 
@@ -176,7 +177,7 @@ def test_a_reversal_brings_back_the_copies_that_were_down_for_it_alone(
     item = removed(platform, mina)
     sweep(str(Entry.objects.get().pk))
     case = Case.objects.get()
-    deciding.answer_copies(case, frozenset([other.pk]), Action.REMOVE, mina, people.later(hours=1))
+    answering.answer_copies(case, frozenset([other.pk]), Action.REMOVE, mina, people.later(hours=1))
     elsewhere = people.reported(ruled, seed="two", minor=Tri.NO, now=people.later(hours=1)).case
     deciding.decide(elsewhere, people.proposal(elsewhere, Ruling.ONCE), mina, people.later(hours=1))
     contested(item)
@@ -191,7 +192,7 @@ def test_who_published_a_copy_contests_that_and_it_is_ruled_on_by_itself(
     copy = people.posted(platform, "post-2", jpeg(resized(photograph("coffee")), 70), "bob")
     item = removed(platform, mina)
     sweep(str(Entry.objects.get().pk))
-    deciding.answer_copies(Case.objects.get(), frozenset([copy.pk]), Action.REMOVE, mina, people.later(hours=1))
+    answering.answer_copies(Case.objects.get(), frozenset([copy.pk]), Action.REMOVE, mina, people.later(hours=1))
     copy.refresh_from_db()
     contested(copy)
     row = Complaint.objects.get()

@@ -6,7 +6,7 @@ from staydown.banks import tasks as bank_tasks
 from staydown.banks.models import Entry
 from staydown.banks.rules import EntryState
 from staydown.cases import story
-from staydown.cases.actions import deciding, refusals
+from staydown.cases.actions import answering, banking, deciding, refusals, seconding
 from staydown.cases.models import Decision
 from staydown.cases.rules import CaseState, DecisionState, Ruling
 from staydown.platforms.models import Order
@@ -48,8 +48,8 @@ def test_removal_takes_the_item_hides_its_copy_and_leaves_the_rest():
 
 def test_copies_go_with_one_click():
     _, _, copy, _, case, _, mina = removed_case()
-    assert [match.item_id for match in deciding.copies(case)] == [copy.pk]
-    assert deciding.answer_copies(case, frozenset({copy.pk}), Action.REMOVE, mina, people.NOW) == 1
+    assert [match.item_id for match in answering.copies(case)] == [copy.pk]
+    assert answering.answer_copies(case, frozenset({copy.pk}), Action.REMOVE, mina, people.NOW) == 1
     copy.refresh_from_db()
     assert copy.state == ItemState.REMOVED
     assert story.copies(case.reports.get()).removed == 1
@@ -57,7 +57,7 @@ def test_copies_go_with_one_click():
 
 def test_a_wrong_copy_put_back_stays_up_when_the_sweep_runs_again():
     _, _, copy, _, case, entry, mina = removed_case()
-    deciding.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
+    answering.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
     bank_tasks.sweep(str(entry.pk))
     copy.refresh_from_db()
     assert copy.state == ItemState.UP
@@ -128,9 +128,9 @@ def test_nothing_of_a_childs_case_goes_back_up_on_one_persons_word():
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
     item.refresh_from_db()
     assert (item.state, decision.state) == (ItemState.HELD, DecisionState.PROPOSED)
-    with pytest.raises(deciding.SecondPersonNeeded):
-        deciding.second(decision, "answer", mina, people.NOW)
-    deciding.second(decision, "answer", tomas, people.NOW)
+    with pytest.raises(refusals.SecondPersonNeeded):
+        seconding.second(decision, "answer", mina, people.NOW)
+    seconding.second(decision, "answer", tomas, people.NOW)
     item.refresh_from_db()
     assert item.state == ItemState.UP
 
@@ -141,8 +141,8 @@ def test_a_declined_proposal_leaves_what_is_held_held():
     tomas = people.staff("tomas", "lead")
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), people.staff("mina"), people.NOW)
     with pytest.raises(refusals.NoReason):
-        deciding.decline(decision, " ", tomas, people.NOW)
-    deciding.decline(decision, "She is thirteen.", tomas, people.NOW)
+        seconding.decline(decision, " ", tomas, people.NOW)
+    seconding.decline(decision, "She is thirteen.", tomas, people.NOW)
     item.refresh_from_db()
     case.refresh_from_db()
     assert (item.state, case.state) == (ItemState.HELD, CaseState.OPEN)
@@ -151,13 +151,13 @@ def test_a_declined_proposal_leaves_what_is_held_held():
 def test_an_uncleared_moderator_decides_no_childs_case():
     item = people.posted(people.plaza(), "post-1")
     case = people.reported(item, harm=Harm.CSAM, minor=Tri.YES).case
-    with pytest.raises(deciding.NotCleared):
+    with pytest.raises(refusals.NotCleared):
         deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("ola", cleared=False), people.NOW)
 
 
 def test_a_case_is_decided_once():
     _, _, _, _, case, _, mina = removed_case()
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
     assert Decision.objects.count() == 1
 
@@ -167,7 +167,7 @@ def test_a_decision_without_words_is_refused():
     case = people.reported(item).case
     empty = people.proposal(case, Ruling.REMOVE)
     empty = deciding.Proposal(empty.rulings, empty.ground, empty.provision, empty.reasons, " ")
-    with pytest.raises(deciding.NotComplete):
+    with pytest.raises(refusals.NotComplete):
         deciding.decide(case, empty, people.staff("mina"), people.NOW)
 
 
@@ -186,7 +186,7 @@ def test_the_answer_reaches_every_reporter_sealed():
 def test_a_held_upload_is_answered_by_a_person():
     platform, *_, mina = removed_case()
     held = people.checked(platform, COPY, "zoe")
-    deciding.answer_upload(held, "allow", mina, people.NOW)
+    answering.answer_upload(held, "allow", mina, people.NOW)
     held.refresh_from_db()
     assert (held.state, held.resolution) == (CheckState.RESOLVED, "allow")
     order = Order.objects.get(check_row=held)
@@ -215,14 +215,14 @@ def test_whoever_removed_a_childs_picture_lets_no_copy_of_it_back_alone():
     bank_tasks.sweep(str(entry.pk))
     case.refresh_from_db()
     held = people.checked(platform, COPY, "zoe")
-    with pytest.raises(deciding.SecondPersonNeeded):
-        deciding.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
-    with pytest.raises(deciding.SecondPersonNeeded):
-        deciding.answer_upload(held, "allow", mina, people.NOW)
-    with pytest.raises(deciding.SecondPersonNeeded):
-        deciding.withdraw_entry(entry, mina, people.NOW)
+    with pytest.raises(refusals.SecondPersonNeeded):
+        answering.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, mina, people.NOW)
+    with pytest.raises(refusals.SecondPersonNeeded):
+        answering.answer_upload(held, "allow", mina, people.NOW)
+    with pytest.raises(refusals.SecondPersonNeeded):
+        banking.withdraw_entry(entry, mina, people.NOW)
     tomas = people.staff("tomas", "lead")
-    assert deciding.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, tomas, people.NOW) == 1
+    assert answering.answer_copies(case, frozenset({copy.pk}), Action.RELEASE, tomas, people.NOW) == 1
 
 
 @pytest.mark.parametrize("edit", ["bordered", "screenshot"])

@@ -9,7 +9,7 @@ from django.test import Client
 from staydown.banks import tasks as bank_tasks
 from staydown.banks.models import Entry
 from staydown.cases import statements
-from staydown.cases.actions import deciding, refusals, stating
+from staydown.cases.actions import answering, deciding, refusals, stating
 from staydown.cases.models import Decision, Statement
 from staydown.cases.rules import AccountRuling, Ruling
 from staydown.cases.statements import Found
@@ -110,7 +110,7 @@ def test_a_removed_copy_is_explained_as_found_by_a_match():
     mina = people.staff("mina")
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW)
     bank_tasks.sweep(str(Entry.objects.get().pk))
-    deciding.answer_copies(case, frozenset({copy.pk}), Action.REMOVE, mina, people.NOW)
+    answering.answer_copies(case, frozenset({copy.pk}), Action.REMOVE, mina, people.NOW)
     row = Statement.objects.get(order__item=copy)
     assert (row.source_type, row.automated_detection) == ("SOURCE_VOLUNTARY", True)
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from staydown.cases import tasks, two_people
-from staydown.cases.actions import deciding, refusals
+from staydown.cases.actions import deciding, refusals, seconding
 from staydown.cases.models import Decision
 from staydown.cases.rules import AccountRuling, CaseState, DecisionState, Ruling
 from staydown.cases.two_people import Act, Ruled
@@ -73,7 +73,7 @@ def test_a_refusal_says_why_and_opens_the_case_for_another_decision():
     _, case = childs_case()
     mina, tomas = people.staff("mina"), people.staff("tomas", "lead")
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
-    deciding.decline(decision, "She is thirteen.", tomas, people.NOW)
+    seconding.decline(decision, "She is thirteen.", tomas, people.NOW)
     decision.refresh_from_db()
     assert opening.read(decision.refusal_sealed or b"") == "She is thirteen."
     assert deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW).state == DecisionState.MADE
@@ -108,9 +108,9 @@ def test_an_account_is_suspended_by_one_and_ended_by_two_and_back_by_one():
         case, deciding.Proposal(*said, accounts={item.account_id: AccountRuling.END}), mina, people.NOW
     )
     assert (decision.state, decision.takes_two) == (DecisionState.PROPOSED, ["end_account"])
-    with pytest.raises(deciding.SecondPersonNeeded):
-        deciding.second(decision, "answer", mina, people.NOW)
-    deciding.decline(decision, "A suspension will do.", tomas, people.NOW)
+    with pytest.raises(refusals.SecondPersonNeeded):
+        seconding.second(decision, "answer", mina, people.NOW)
+    seconding.decline(decision, "A suspension will do.", tomas, people.NOW)
     deciding.decide(case, deciding.Proposal(*said, accounts={item.account_id: AccountRuling.SUSPEND}), mina, people.NOW)
     item.account.refresh_from_db()
     assert item.account.state == AccountState.SUSPENDED

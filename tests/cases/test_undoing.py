@@ -7,7 +7,7 @@ from django.conf import LazySettings
 
 from staydown.banks.models import Entry
 from staydown.cases import tasks, undoing
-from staydown.cases.actions import deciding, making, refusals
+from staydown.cases.actions import deciding, making, refusals, seconding
 from staydown.cases.models import Answer, Decision
 from staydown.cases.rules import CaseState, DecisionState, Ruling
 from staydown.journal.models import Entry as JournalEntry
@@ -103,7 +103,7 @@ def test_either_of_the_two_undoes_what_took_two():
     case = people.reported(item, harm=Harm.CSAM, minor=Tri.YES, shown=False).case
     mina, tomas = people.staff("mina"), people.staff("tomas", "lead")
     decision = deciding.decide(case, people.proposal(case, Ruling.KEEP), mina, people.NOW)
-    deciding.second(decision, "answer", tomas, people.NOW)
+    seconding.second(decision, "answer", tomas, people.NOW)
     making.undo(Decision.objects.get(), tomas, people.NOW)
     item.refresh_from_db()
     assert (item.state, Decision.objects.get().state) == (ItemState.HELD, DecisionState.UNDONE)

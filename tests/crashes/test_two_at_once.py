@@ -2,7 +2,7 @@
 
 import pytest
 
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering, deciding, refusals
 from staydown.cases.rules import Ruling
 from staydown.platforms.models import Check
 from tests import people
@@ -18,8 +18,8 @@ def test_of_two_words_on_a_held_upload_the_second_is_refused_and_said_to_be():
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW)
     held = people.checked(platform, jpeg(resized(photograph("coffee")), 70), "zoe")
     hers, his = Check.objects.get(pk=held.pk), Check.objects.get(pk=held.pk)
-    deciding.answer_upload(hers, "block", mina, people.NOW)
-    with pytest.raises(deciding.AlreadyDecided):
-        deciding.answer_upload(his, "allow", tomas, people.NOW)
+    answering.answer_upload(hers, "block", mina, people.NOW)
+    with pytest.raises(refusals.AlreadyDecided):
+        answering.answer_upload(his, "allow", tomas, people.NOW)
     held.refresh_from_db()
     assert held.resolution == "block"

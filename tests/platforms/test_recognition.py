@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from staydown.banks import recognising, rules
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering, deciding
 from staydown.cases.models import Case
 from staydown.cases.rules import Ruling
 from staydown.commands.recognition import lines
@@ -126,7 +126,7 @@ def test_a_persons_word_on_the_very_same_file_stands() -> None:
     first = service.check(SLEEVE, surface="post")
 
     again = service.check(SLEEVE, surface="post")
-    deciding.answer_upload(first, "allow", moderator, timezone.now())
+    answering.answer_upload(first, "allow", moderator, timezone.now())
     later = service.check(SLEEVE, surface="post")
 
     assert again.pk == first.pk  # one line of the queue, however often it comes
@@ -161,7 +161,7 @@ def test_what_people_decided_is_there_to_calibrate_by() -> None:
     check = service.check(SLEEVE, surface="post")
     assert recognising.decided() == []
 
-    deciding.answer_upload(check, "block", moderator, timezone.now())
+    answering.answer_upload(check, "block", moderator, timezone.now())
 
     [decided] = recognising.decided()
     assert decided.blocked and decided.score > 0.8

@@ -14,7 +14,7 @@ from staydown.banks import tasks as bank_tasks
 from staydown.banks.kept import Kept
 from staydown.banks.models import Entry, Fingerprint
 from staydown.banks.rules import EntryState
-from staydown.cases.actions import deciding, unreadable
+from staydown.cases.actions import answering, deciding, refusals, unreadable
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, Ruling
 from staydown.cases.tasks import watch_deadlines
@@ -123,7 +123,7 @@ def test_what_was_read_before_is_told_by_one_question_however_often_it_came(plaz
 
 def answered(plaza: Plaza, media: bytes, word: str) -> Check:
     check = plaza.check(media)
-    deciding.answer_upload(check, word, people.staff("mina"), timezone.now())
+    answering.answer_upload(check, word, people.staff("mina"), timezone.now())
     check.refresh_from_db()
     return check
 
@@ -224,11 +224,11 @@ def test_one_click_answers_them_all(plaza: Plaza, settings):
 def test_who_may_not_decide_on_the_unknown_may_not_answer_either(plaza: Plaza):
     check = plaza.check(RUBBISH)
     ola = people.staff("ola", cleared=False)
-    with pytest.raises(deciding.NotCleared):
-        deciding.answer_upload(check, "allow", ola, timezone.now())
+    with pytest.raises(refusals.NotCleared):
+        answering.answer_upload(check, "allow", ola, timezone.now())
     assert check.case
-    with pytest.raises(deciding.NotCleared):
-        deciding.publish_none(check.case, ola, timezone.now())
+    with pytest.raises(refusals.NotCleared):
+        answering.publish_none(check.case, ola, timezone.now())
 
 
 def test_an_unanswered_one_escalates_and_is_never_forgotten(plaza: Plaza):

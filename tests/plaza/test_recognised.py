@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from staydown.banks import recognising
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering
 from staydown.platforms import keys
 from staydown.platforms.models import Check, Item
 from staydown.recognition import looking
@@ -98,7 +98,9 @@ def test_a_risky_upload_is_blurred_for_who_is_under_age_held_where_the_policy_sa
     assert plaza.visitor("bea").get(f"/posts/{waiting['id']}").status_code == 404
     check = Check.objects.get(pk=waiting["check_id"])
     assert check.reasons == ["recognised"] and check.case is not None
-    deciding.answer_upload(check, "allow", people.staff("mona"), people.later(minutes=1))  # a person, never the network
+    answering.answer_upload(
+        check, "allow", people.staff("mona"), people.later(minutes=1)
+    )  # a person, never the network
 
     among_adults = square(live_server.url, "adults-only", tmp_path)
     among_adults.post(among_adults.visitor("dan"), jpeg(canary()), "a suit")

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from staydown.cases import story
-from staydown.cases.actions import complaining, deciding, later
+from staydown.cases.actions import complaining, deciding, later, refusals
 from staydown.cases.models import Case, Complaint, Report
 from staydown.cases.rules import CaseState, Ruling
 from staydown.regimes.harms import Harm, Tri
@@ -42,7 +42,7 @@ def test_a_decision_is_contested_once_and_another_person_has_to_decide(her: Clie
     assert (case.state, case.duty.on.value) == (CaseState.OPEN, "complaint")
     again = people.proposal(case, Ruling.REMOVE)
     first = type(people.staff("tomas")).objects.get(username=name)
-    with pytest.raises(deciding.SomebodyElse):
+    with pytest.raises(refusals.SomebodyElse):
         deciding.decide(case, again, first, timezone.now())
     deciding.decide(case, again, first.__class__.objects.get(username="tomas"), timezone.now())
     assert follow(her, code).count('data-step="decided"') == 2

@@ -10,7 +10,7 @@ from staydown.banks.kept import Kept
 from staydown.banks.models import Fingerprint, Match
 from staydown.banks.seeing import Forms, Seen
 from staydown.cases import prints
-from staydown.cases.actions import alerting, deciding, joining, making, refusals, weighing
+from staydown.cases.actions import alerting, joining, making, refusals, seconding, weighing
 from staydown.cases.models import Case, Decision, Report
 from staydown.cases.prints import DevicePrint
 from staydown.cases.rules import CaseState, DecisionState
@@ -101,4 +101,4 @@ def lapse_proposals() -> None:
     """Let lapse every proposal that no second person answered in time. Doing it late loses nothing."""
     waiting = Decision.objects.filter(state=DecisionState.PROPOSED, lapses_at__lt=timezone.now())
     for decision in waiting.select_related("case"):
-        deciding.lapse(decision, timezone.now())
+        seconding.lapse(decision, timezone.now())

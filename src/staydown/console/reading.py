@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from staydown.banks.models import Match
 from staydown.cases import owing, seeing, templates
-from staydown.cases.actions import complaining, deciding, unreadable
+from staydown.cases.actions import answering, complaining, unreadable
 from staydown.cases.models import Case, Complaint, Decision
 from staydown.cases.rules import STANDS, CaseState, DecisionState
 from staydown.console import accounts, history, reported, scripts, together
@@ -97,7 +97,7 @@ def whole(case: Case, form: RulingForm, staff: Staff, now: datetime) -> dict[str
         "settling": settling,
         "may_undo": bool(settling and staff.pk in (settling.by_id, settling.second_by_id)),
         "decisions": [(made, _words(made)) for made in decisions if made.state in STANDS],
-        "copies": deciding.copies(case),
+        "copies": answering.copies(case),
         "matched": _matched(case, staff),
         "only_uploads": unreadable.is_only_uploads(case),
         "uploads": _uploads(case),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from staydown.banks.actions import keeping
-from staydown.cases.actions import deciding, making, refusals, stating
+from staydown.cases.actions import deciding, making, refusals, seconding, stating
 from staydown.cases.consequences import Consequences
 from staydown.cases.models import Case
 from staydown.cases.rules import STANDS, DecisionState
@@ -20,7 +20,7 @@ from staydown.regimes.harms import Harm
 from staydown.vault import opening
 
 TO_CHANGE = (  # what was written can be changed, and is not lost
-    deciding.NotComplete,
+    refusals.NotComplete,
     keeping.NotLawfulHere,
     keeping.TooCommon,
     refusals.NotOffered,
@@ -111,7 +111,7 @@ def second(request: HttpRequest, case: Case) -> HttpResponse:
     """The second person's word on a proposal."""
     decision = get_object_or_404(case.decisions, state=DecisionState.PROPOSED)
     if request.POST.get("word") == "agree":
-        deciding.second(decision, opening.read(decision.answer_sealed), staff_of(request), timezone.now())
+        seconding.second(decision, opening.read(decision.answer_sealed), staff_of(request), timezone.now())
     else:
-        deciding.decline(decision, request.POST.get("reason", ""), staff_of(request), timezone.now())
+        seconding.decline(decision, request.POST.get("reason", ""), staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from staydown.banks.actions import allowing as bank_allowing
 from staydown.banks.actions import keeping, watching
 from staydown.cases import searching, seeing, templates
-from staydown.cases.actions import allowing, claiming, complaining, deciding, hosts, refusals, writing
+from staydown.cases.actions import allowing, answering, banking, claiming, complaining, hosts, refusals, writing
 from staydown.cases.models import Case
 from staydown.cases.searching import Wanted
 from staydown.console import listing
@@ -35,11 +35,11 @@ REFUSALS = (
     claiming.Claimed,
     claiming.TurnOver,
     complaining.NotAnswered,
-    deciding.AlreadyDecided,
-    deciding.NotComplete,
-    deciding.NotCleared,
-    deciding.SecondPersonNeeded,
-    deciding.SomebodyElse,
+    refusals.AlreadyDecided,
+    refusals.NotComplete,
+    refusals.NotCleared,
+    refusals.SecondPersonNeeded,
+    refusals.SomebodyElse,
     refusals.TooLate,
     refusals.OrderedDown,
     refusals.NobodyElse,
@@ -121,11 +121,11 @@ def claim(request: HttpRequest, case: Case) -> HttpResponse:
 @of_case
 def answer_copies(request: HttpRequest, case: Case) -> HttpResponse:
     """Remove or put back the chosen held copies."""
-    form = CopiesForm([match.item.pk for match in deciding.copies(case) if match.item], request.POST)
+    form = CopiesForm([match.item.pk for match in answering.copies(case) if match.item], request.POST)
     if form.is_valid():
         act = Action.REMOVE if form.cleaned_data["act"] == "remove" else Action.RELEASE
         ids = frozenset(form.cleaned_data["copy"])
-        deciding.answer_copies(case, ids, act, staff_of(request), timezone.now())
+        answering.answer_copies(case, ids, act, staff_of(request), timezone.now())
     else:
         messages.error(request, _("Choose at least one copy that is still held."))
     return redirect("case", case_id=case.pk)
@@ -140,7 +140,7 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
     if word == "always":
         allowing.publish_always(check, staff_of(request), timezone.now())
     else:
-        deciding.answer_upload(check, "allow" if word == "allow" else "block", staff_of(request), timezone.now())
+        answering.answer_upload(check, "allow" if word == "allow" else "block", staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -148,7 +148,7 @@ def answer_upload(request: HttpRequest, case: Case, check_id: UUID) -> HttpRespo
 @of_case
 def publish_none(request: HttpRequest, case: Case) -> HttpResponse:
     """Say of every upload of the case that could not be opened that it may not be published."""
-    deciding.publish_none(case, staff_of(request), timezone.now())
+    answering.publish_none(case, staff_of(request), timezone.now())
     return redirect("case", case_id=case.pk)
 
 
@@ -158,11 +158,11 @@ def answer_entry(request: HttpRequest, case: Case, entry_id: UUID) -> HttpRespon
     """Raise an entry to block, as the second person, or withdraw it."""
     entry = get_object_or_404(case.entries, pk=entry_id)
     act = {
-        "confirm": deciding.confirm_print,
+        "confirm": banking.confirm_print,
         "raise": keeping.raise_to_block,
         "thaw": keeping.thaw,
         "lower": keeping.lower,
-        "withdraw": deciding.withdraw_entry,
+        "withdraw": banking.withdraw_entry,
     }.get(request.POST.get("word", ""))
     if act is None:
         raise Http404

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from staydown.banks.actions import meeting
 from staydown.banks.digests import OtherDigests
 from staydown.banks.kept import Kept
-from staydown.cases.actions import deciding, intake, later
+from staydown.cases.actions import answering, deciding, intake, later
 from staydown.cases.details import Detail
 from staydown.cases.models import Report
 from staydown.cases.rules import Ruling
@@ -161,7 +161,7 @@ def test_an_upload_that_nobody_can_open_is_sealed_too_and_its_refusal_waits_for_
 ):
     check = unreadable(originals.platform("http://127.0.0.1:9/hooks"), "ana")
     row = Evidence.objects.get(check_row=check)
-    deciding.answer_upload(check, "block", people.staff("mina"), people.NOW)
+    answering.answer_upload(check, "block", people.staff("mina"), people.NOW)
     order = Order.objects.get(action=Action.CHECK_RESOLVED)
     assert not Promise.objects.owed().filter(key=f"deliver:{order.pk}").exists()
     originals.media[str(check.pk)] = RUBBISH
@@ -171,7 +171,7 @@ def test_an_upload_that_nobody_can_open_is_sealed_too_and_its_refusal_waits_for_
 
 def test_what_a_person_lets_pass_is_not_taken_any_more(vault: Vault, originals: Originals):
     check = unreadable(originals.platform("http://127.0.0.1:9/hooks"), "ana")
-    deciding.answer_upload(check, "allow", people.staff("mina"), people.NOW)
+    answering.answer_upload(check, "allow", people.staff("mina"), people.NOW)
     order = Order.objects.get(action=Action.CHECK_RESOLVED)
     assert Promise.objects.owed().filter(key=f"deliver:{order.pk}").exists()
     row = taken(Evidence.objects.get(check_row=check))

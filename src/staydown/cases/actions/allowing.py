@@ -5,7 +5,7 @@ from datetime import datetime
 from staydown.banks.actions import allowing
 from staydown.banks.actions.allowing import Meant
 from staydown.banks.models import Allowance
-from staydown.cases.actions import deciding
+from staydown.cases.actions import answering
 from staydown.journal.acting import action
 from staydown.people.models import Staff
 from staydown.platforms.models import Check
@@ -13,11 +13,11 @@ from staydown.platforms.models import Check
 
 @action
 def publish_always(check: Check, by: Staff, now: datetime) -> None:
-    """Publish a held upload, and never hold this very file again on its platform. Raises as `deciding.answer_upload`.
+    """Publish a held upload, and never hold this very file again on its platform. Raises as `answering.answer_upload`.
 
     Where a child is concerned the second half is proposed only: another cleared person has to agree.
     """
-    deciding.answer_upload(check, "allow", by, now)
+    answering.answer_upload(check, "allow", by, now)
     if check.case:
         allowing.allow(check.case, Meant(check.fingerprint, check.platform), by, now)
 
