@@ -67,7 +67,8 @@ def _open(some: range, place: object, sealed: bytes, rng: random.Random, now: da
     from django.conf import settings
 
     from staydown.cases.models import Alert, Case, Report, Subject
-    from staydown.cases.rules import ALERTED, SEVERITY, alert_at
+    from staydown.cases.rules import ALERTED, alert_at
+    from staydown.cases.severity import SEVERITY
     from staydown.journal.models import Entry as Act
     from staydown.platforms.models import Account, Item
 

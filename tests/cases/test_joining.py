@@ -12,6 +12,7 @@ from staydown.cases.actions.joining import NotCleared, NotJoined, NotTakenApart
 from staydown.cases.actions.splitting import NotSplit
 from staydown.cases.models import Brought, Case, Report, Subject
 from staydown.cases.rules import CaseState, Ruling
+from staydown.cases.severity import graver, surer
 from staydown.journal.models import Entry as JournalEntry
 from staydown.people.models import Staff
 from staydown.platforms.models import Item, Order, Platform
@@ -289,8 +290,8 @@ def _nothing_is_lost(cases: list[Case]) -> None:
         case = rows[report.case_id]
         assert case.state == CaseState.OPEN
         assert [subject.case_id for subject in report.subjects.all()] == [case.pk]
-        assert joining.rules.graver(Harm(case.harm), Harm(report.harm)) == case.harm
-        assert joining.rules.surer(Tri(case.minor), Tri(report.minor)) == case.minor
+        assert graver(Harm(case.harm), Harm(report.harm)) == case.harm
+        assert surer(Tri(case.minor), Tri(report.minor)) == case.minor
         assert opening.read(report.words_sealed).startswith("words")
     for case in rows.values():
         if case.state == CaseState.JOINED:

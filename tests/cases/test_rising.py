@@ -6,7 +6,7 @@ from django.conf import LazySettings
 from staydown.cases import seeing
 from staydown.cases.actions import intake, joining, later, rising
 from staydown.cases.models import Case, Report
-from staydown.cases.rules import Voices
+from staydown.cases.voices import Voices
 from staydown.journal.models import Entry as JournalEntry
 from staydown.platforms.models import Account, Platform
 from staydown.regimes.harms import Flag, Harm, Tri

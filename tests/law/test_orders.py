@@ -8,7 +8,8 @@ import pytest
 
 from staydown.authority_orders import rules
 from staydown.authority_orders.rules import AUTHORITY_ORDER, BINDING, Element, Kind, OrderState, Said
-from staydown.cases.rules import FLAGGERS_BRAKE, Claim, Record, holds_at_once
+from staydown.cases.holds import FLAGGERS_BRAKE, Claim, holds_at_once
+from staydown.cases.rules import Record
 from staydown.organisations.rules import LONGEST, may_admit, may_propose
 from staydown.people.rules import MAY, OUTSIDE, Person, Role
 from staydown.regimes.clocks import deadline, owed

@@ -10,7 +10,8 @@ from staydown.authorities.errors import AnotherPerson, NoNumber, NoReason, NotCo
 from staydown.authorities.models import Referral
 from staydown.authorities.rules import OWED, Form, ReferralState
 from staydown.cases.models import Case, Decision
-from staydown.cases.rules import AccountRuling, Ground, Ruling, flags_of
+from staydown.cases.rules import AccountRuling, Ground, Ruling
+from staydown.cases.severity import flags_of
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
 from staydown.platforms.models import Account, Item

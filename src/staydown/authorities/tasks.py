@@ -11,7 +11,7 @@ from staydown.authorities.cybertip.errors import FiledAlready, NotAccepted, NotL
 from staydown.authorities.cybertip.reports import Disabled, Tip
 from staydown.authorities.models import Referral
 from staydown.authorities.rules import OWED, ReferralState
-from staydown.cases.rules import flags_of
+from staydown.cases.severity import flags_of
 from staydown.platforms.rules import AccountState
 from staydown.promises.errors import Later
 from staydown.regimes.harms import Harm

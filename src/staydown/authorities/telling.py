@@ -5,7 +5,7 @@ from datetime import datetime
 from staydown.authorities.actions import FINISH_TIP, FRESH, OPEN_TIP
 from staydown.authorities.models import Referral
 from staydown.authorities.rules import Environment, ReferralState
-from staydown.cases.rules import flags_of
+from staydown.cases.severity import flags_of
 from staydown.journal.acting import action, note
 from staydown.promises.actions import owe
 from staydown.regimes.clocks import Facts, owed

@@ -26,7 +26,7 @@ class Case(Moving, Row):
     due_at = models.DateTimeField(db_index=True)
     clock = models.CharField(max_length=40)
     braked = models.BooleanField(default=False)  # a hold rule applied, but the brake left it to a person
-    risen_at = models.DateTimeField(null=True)  # several people under age reported an account of it: `rules.Voices`
+    risen_at = models.DateTimeField(null=True)  # several people under age reported an account of it: `voices.Voices`
     escalated_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     joined_into = models.ForeignKey(
@@ -34,7 +34,7 @@ class Case(Moving, Row):
     )  # where it is worked on now
     joined_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined_here")  # and what led there
     joined_at = models.DateTimeField(null=True)
-    before_joining = models.JSONField(null=True)  # what was known before others were joined to it: `rules.Standing`
+    before_joining = models.JSONField(null=True)  # what was known before others were joined to it: `severity.Standing`
     split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="split_off")
     apart = models.ManyToManyField("self")  # a person said that they are not the same: no rule joins them again
     claimed_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="claims")

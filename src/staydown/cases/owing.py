@@ -1,7 +1,7 @@
 """What the law makes owed for a case: each of its reports starts clocks of its own."""
 
-from staydown.cases import rules
 from staydown.cases.models import Case, Report
+from staydown.cases.severity import flags_of
 from staydown.regimes.clocks import DECIDING, Deadline, Facts, owed
 from staydown.regimes.duties import Event
 from staydown.regimes.harms import Capacity, Harm, Tri
@@ -11,7 +11,7 @@ from staydown.site import deployment
 def facts(row: Case | Report, event: Event = Event.NOTICE) -> Facts:
     """What a report, or a whole case, says to the clocks."""
     capacity = Capacity(row.capacity) if isinstance(row, Report) and row.capacity else None
-    return Facts(Harm(row.harm), Tri(row.minor), rules.flags_of(row.flags), deployment.here(), event, capacity)
+    return Facts(Harm(row.harm), Tri(row.minor), flags_of(row.flags), deployment.here(), event, capacity)
 
 
 def running(case: Case) -> list[Deadline]:

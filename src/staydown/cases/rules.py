@@ -1,4 +1,4 @@
-"""The rules of a case: its states, what is held before anyone has looked, which case a report joins."""
+"""The rules of a case: its states, what a person rules, what becomes of complaints and of misuse, when somebody is alerted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from staydown.people.rules import DECIDERS, SENIORS, Role
-from staydown.regimes.harms import CHILD_HARMS, Flag, Harm, Tri
 from staydown.states import Machine
 
 
@@ -50,8 +49,6 @@ DECISION = Machine(
         DecisionState.LAPSED: frozenset(),
     },
 )
-
-
 STANDS = (DecisionState.SETTLING, DecisionState.MADE)  # somebody has decided
 RULED = (DecisionState.PROPOSED, *STANDS)  # somebody has ruled on all that a case was then
 
@@ -142,45 +139,6 @@ class Ground(StrEnum):
     RULES = "rules"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What one report asserts about one item, as the hold rules see it."""
-
-    harm: Harm
-    minor: Tri  # unknown counts as yes for viewing and storing, not for holding (decision 16)
-    from_person_shown: bool
-    trusted_flagger: bool = False
-
-
-def holds_at_once(claim: Claim) -> bool:
-    """Whether an item is hidden before anyone has looked (reversible, and reviewed within its deadline)."""
-    if claim.harm in CHILD_HARMS or claim.minor is Tri.YES:
-        return True
-    return claim.from_person_shown or claim.trusted_flagger
-
-
-@dataclass(frozen=True, slots=True)
-class HoldsLastHour:
-    """How many holds were written in the last hour, around one item."""
-
-    item: int
-    account: int
-    platform: int
-
-
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Beyond this many holds an hour, new ones go to a person first (decision 16)."""
-
-    item: int = 2
-    account: int = 20
-    platform: int = 200
-
-    def on(self, holds: HoldsLastHour) -> bool:
-        return holds.item >= self.item or holds.account >= self.account or holds.platform >= self.platform
-
-
-FLAGGERS_BRAKE = Brake(item=2, account=200, platform=1000)  # one list of a trusted flagger, counted apart
 ALERTED = {
     50: DECIDERS,
     80: SENIORS,
@@ -191,83 +149,3 @@ ALERTED = {
 def alert_at(start: datetime, due: datetime, percent: int) -> datetime:
     """When so many per cent of the time that there is to decide are over."""
     return start + (due - start) * percent / 100
-
-
-SEVERAL = 3  # people under age: from so many on, whom they report is looked at first
-VOICES_DAYS = 90
-RISEN_MINUTES = 60  # by when a person looks then
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """How many people under age reported one account, for themselves, and in how many cases. Who takes back counts no more."""
-
-    pseudonyms: int = 0  # different ones of a platform (decision 20)
-    receipts: int = 0  # reports of people of whom nothing is known, each counted
-    cases: int = 0
-
-    @property
-    def people(self) -> int:
-        return self.pseudonyms + self.receipts
-
-    @property
-    def rise(self) -> bool:
-        """Whether what they say is looked at first. It hides nothing and proves nothing."""
-        return self.people >= SEVERAL
-
-
-BRAKE_MINUTES = 15  # by when a person looks at what the brake let stay up
-
-
-def new_fact(harm: Harm, decided_harms: frozenset[str]) -> bool:
-    """Whether a report says something new about an item that a person put back (decision 12)."""
-    return harm.value not in decided_harms
-
-
-SEVERITY = (
-    Harm.CSAM,
-    Harm.GROOMING,
-    Harm.SEXTORTION,
-    Harm.SEXUAL_VIOLENCE_RECORDING,
-    Harm.NCII,
-    Harm.SYNTHETIC_NCII,
-    Harm.VOYEURISM,
-    Harm.EXPOSURE_HARASSMENT,
-    Harm.UNSPECIFIED,
-)
-
-
-def graver(one: Harm, other: Harm) -> Harm:
-    """The graver of two harms: a case carries the gravest that any of its reports names."""
-    return min(one, other, key=SEVERITY.index)
-
-
-def surer(one: Tri, other: Tri) -> Tri:
-    """What a case says of a minor when two reports differ: a yes stands, and "not known" outweighs "no"."""
-    return min(one, other, key=(Tri.YES, Tri.UNKNOWN, Tri.NO).index)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of a case, and by when which duty wants it decided."""
-
-    harm: Harm
-    minor: Tri
-    flags: frozenset[str]
-    due_at: datetime
-    clock: str
-
-    def with_(self, other: "Standing") -> "Standing":
-        """What is known of two cases that are one: the graver, the surer, and the earlier deadline. In any order the same."""
-        first = min(self, other, key=lambda one: (one.due_at, one.clock))
-        return Standing(
-            graver(self.harm, other.harm),
-            surer(self.minor, other.minor),
-            self.flags | other.flags,
-            first.due_at,
-            first.clock,
-        )
-
-
-def flags_of(words: list[str]) -> frozenset[Flag]:
-    return frozenset(Flag(word) for word in words)

@@ -13,7 +13,8 @@ from staydown.banks.models import Entry, Match
 from staydown.banks.rules import EntryState
 from staydown.cases import misuse
 from staydown.cases.models import Case, Report
-from staydown.cases.rules import SEVERITY, CaseState
+from staydown.cases.rules import CaseState
+from staydown.cases.severity import SEVERITY
 from staydown.people import exposures
 from staydown.people.models import Staff
 from staydown.people.rules import Act

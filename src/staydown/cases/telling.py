@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import QuerySet, prefetch_related_objects
 
 from staydown import recognition
-from staydown.cases import rules
 from staydown.cases.models import Report
+from staydown.cases.voices import VOICES_DAYS
 from staydown.platforms.models import Account
 from staydown.recognition.accounts import Pattern, Told, pattern
 from staydown.recognition.patterns import Tactic
@@ -53,7 +53,7 @@ def tales(accounts: Iterable[Account], among: QuerySet[Report], now: datetime) -
     wanted = list(accounts)
     held = _held_together(wanted)
     every = {each.pk for own in held.values() for each in own}
-    about = _about(every, among.filter(withdrawn_at=None, received_at__gt=now - timedelta(days=rules.VOICES_DAYS)))
+    about = _about(every, among.filter(withdrawn_at=None, received_at__gt=now - timedelta(days=VOICES_DAYS)))
     rows = Report.objects.in_bulk(sorted({pk for pks in about.values() for pk in pks[:MOST_READ]}))
     prefetch_related_objects(list(rows.values()), "additions")
     read = {pk: _read(row) for pk, row in rows.items()}

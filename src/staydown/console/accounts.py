@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from staydown.cases import rules, seeing, standing, telling
+from staydown.cases import seeing, standing, telling
 from staydown.cases.actions import rising
 from staydown.cases.models import Case, Line, Report
-from staydown.cases.rules import DecisionState, Voices
+from staydown.cases.rules import DecisionState
 from staydown.cases.standing import Standing
 from staydown.cases.telling import Tale
+from staydown.cases.voices import RISEN_MINUTES, SEVERAL, VOICES_DAYS, Voices
 from staydown.people.models import Staff
 from staydown.platforms.models import Account, Item
 from staydown.platforms.rules import ItemState
@@ -32,9 +33,9 @@ class Known:
     others: list[Case]  # each with what was ruled in it, in `said`
     standing: Standing | None = None
     tale: Tale | None = None
-    days: int = rules.VOICES_DAYS
-    several: int = rules.SEVERAL
-    minutes: int = rules.RISEN_MINUTES
+    days: int = VOICES_DAYS
+    several: int = SEVERAL
+    minutes: int = RISEN_MINUTES
 
 
 def known(case: Case, accounts: list[Account], staff: Staff, now: datetime) -> list[Known]:

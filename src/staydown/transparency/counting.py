@@ -13,7 +13,8 @@ from django.db.models import Min
 
 from staydown.authority_orders.models import AuthorityOrder
 from staydown.cases.models import Caution, Complaint, Report, Statement
-from staydown.cases.rules import Step, flags_of
+from staydown.cases.rules import Step
+from staydown.cases.severity import flags_of
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action
 from staydown.regimes import places

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from staydown.cases.models import Statement as Row
-from staydown.cases.rules import flags_of
+from staydown.cases.severity import flags_of
 from staydown.journal.acting import action, note
 from staydown.promises.errors import Later
 from staydown.regimes.harms import Harm, Tri

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Q
 
-from staydown.cases import details, rules
+from staydown.cases import details
 from staydown.cases.actions import rising
 from staydown.cases.actions.notice import REPORTER, NothingReported, Notice
+from staydown.cases.holds import BRAKE_MINUTES, FLAGGERS_BRAKE, Brake, HoldsLastHour, holds_at_once, new_fact
 from staydown.cases.models import Addition, Case, Print, Report, Subject
-from staydown.cases.rules import BRAKE_MINUTES, FLAGGERS_BRAKE, Brake, CaseState, HoldsLastHour
+from staydown.cases.rules import CaseState
+from staydown.cases.severity import flags_of, graver, surer
 from staydown.journal.acting import action, note
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Why
@@ -141,9 +143,9 @@ def joined(found: Case, notice: Notice, now: datetime) -> Case | None:
     case = Case.objects.select_for_update().filter(pk=found.pk, state=CaseState.OPEN).first()
     if case is None:
         return None
-    harm = rules.graver(Harm(case.harm), notice.harm)
-    minor = rules.surer(Tri(case.minor), notice.minor)
-    flags = rules.flags_of(case.flags) | notice.flags
+    harm = graver(Harm(case.harm), notice.harm)
+    minor = surer(Tri(case.minor), notice.minor)
+    flags = flags_of(case.flags) | notice.flags
     due = deadline(_facts(harm, minor, flags, notice.capacity), now)
     case.harm, case.minor, case.flags = harm, minor, sorted(flag.value for flag in flags)
     if due.at < case.due_at:
@@ -195,7 +197,7 @@ def _subjects(case: Case, notice: Notice, items: list[Item], public: str, now: d
 
 def _hold(item: Item, case: Case, notice: Notice, now: datetime) -> None:
     """Hide the item at once when the rules say so; where the brake is on, a person looks within minutes instead."""
-    if item.state != ItemState.UP or not rules.holds_at_once(notice.claim) or not _is_new(item, notice.harm):
+    if item.state != ItemState.UP or not holds_at_once(notice.claim) or not _is_new(item, notice.harm):
         return
     policy = FLAGGED if notice.claim.trusted_flagger else notice.harm.value
     brake = FLAGGERS_BRAKE if policy == FLAGGED else Brake()
@@ -212,7 +214,7 @@ def _is_new(item: Item, harm: Harm) -> bool:
     if item.released_at is None:
         return True
     decided = Case.objects.filter(subjects__item=item, decided_at__isnull=False).values_list("harm", flat=True)
-    return rules.new_fact(harm, frozenset(decided))
+    return new_fact(harm, frozenset(decided))
 
 
 def _holds_last_hour(item: Item, flagged: bool, now: datetime) -> HoldsLastHour:

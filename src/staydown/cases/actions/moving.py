@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from staydown.banks.models import Entry
 from staydown.cases import owing, rules
 from staydown.cases.models import Brought, Case, Report, Subject
-from staydown.cases.rules import Standing
+from staydown.cases.severity import Standing
 from staydown.platforms.models import Check, Order
 from staydown.regimes.clocks import deadline
 from staydown.regimes.harms import Harm, Tri

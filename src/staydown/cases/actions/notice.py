@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from staydown.cases import rules
 from staydown.cases.details import Detail
-from staydown.cases.rules import Claim
+from staydown.cases.holds import Claim, holds_at_once
 from staydown.platforms.models import Account, Item, Platform
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
 
@@ -45,4 +44,4 @@ class Notice:
     def names_something(self) -> bool:
         """Whether there is something to act on; a person harmed, or a child, is heard for words alone."""
         named = self.items or self.accounts or self.links or self.prints
-        return bool(named or (self.words.strip() and rules.holds_at_once(self.claim)))
+        return bool(named or (self.words.strip() and holds_at_once(self.claim)))

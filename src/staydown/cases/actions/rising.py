@@ -11,22 +11,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from staydown.cases import rules
 from staydown.cases.models import Case, Report
-from staydown.cases.rules import CaseState, Voices
+from staydown.cases.rules import CaseState
+from staydown.cases.voices import RISEN_MINUTES, VOICES_DAYS, Voices
 from staydown.journal.acting import note
 from staydown.promises.actions import owe
 from staydown.regimes.harms import CHILD_HARMS, Capacity, Flag, Harm, Tri
 
 WEIGH = "staydown.cases.tasks.weigh_words"
-SOON = timedelta(minutes=rules.RISEN_MINUTES)
+SOON = timedelta(minutes=RISEN_MINUTES)
 type Ids = Iterable[UUID | None]
 
 
 def voices(accounts: Ids, now: datetime) -> dict[UUID, Voices]:
     """What people under age said of each of these accounts of late; two queries."""
     wanted = {each for each in accounts if each}
-    since = now - timedelta(days=rules.VOICES_DAYS)
+    since = now - timedelta(days=VOICES_DAYS)
     young = Report.objects.filter(minor=Tri.YES, withdrawn_at=None, received_at__gt=since, received_at__lte=now)
     columns = ("pk", "reporter_ref", "case_id", "flags", "capacity", "harm")
     found: dict[UUID, set[tuple[UUID, bytes | None, UUID]]] = {each: set() for each in wanted}

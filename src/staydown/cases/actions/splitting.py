@@ -8,7 +8,8 @@ from staydown.cases import rules
 from staydown.cases.actions import claiming, intake, moving
 from staydown.cases.actions.joining import NotCleared
 from staydown.cases.models import Brought, Case, Report, Subject
-from staydown.cases.rules import CaseState, Standing
+from staydown.cases.rules import CaseState
+from staydown.cases.severity import Standing
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
 from staydown.platforms.models import Item, Order

@@ -9,7 +9,8 @@ from staydown.cases import details, linting, owing, statements
 from staydown.cases.details import Detail
 from staydown.cases.linting import Finding, Kind, Told
 from staydown.cases.models import Case, Decision, Report, Statement
-from staydown.cases.rules import Ground, flags_of
+from staydown.cases.rules import Ground
+from staydown.cases.severity import flags_of
 from staydown.cases.statements import Found
 from staydown.journal.acting import note
 from staydown.platforms.models import Item, Order
