@@ -21,7 +21,7 @@ from staydown.site import doctor, doctor_rows
 from staydown.site.doctor import Finding, Level
 from staydown.site.doctor_rows import pictures
 from staydown.site.home import Home, create
-from staydown.site.options import Program
+from staydown.site.options.option import Program
 from tests import people
 
 

@@ -8,7 +8,8 @@ import pytest
 from staydown.site import doctor, key_files
 from staydown.site.doctor import Level
 from staydown.site.home import Home, create
-from staydown.site.options import Program, several
+from staydown.site.options import several
+from staydown.site.options.option import Program
 from staydown.site.trouble import Trouble
 from staydown.vault import words
 

@@ -7,7 +7,7 @@ from staydown.commands.setup import add_home, home_of
 from staydown.site import doctor, serving
 from staydown.site.doctor import Findings, Level
 from staydown.site.home import Home
-from staydown.site.options import Program
+from staydown.site.options.option import Program
 from staydown.site.trouble import Trouble
 
 HELP = "say what is wrong with a deployment, and what to do"

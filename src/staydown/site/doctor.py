@@ -13,7 +13,8 @@ from staydown import matching
 from staydown.regimes import duties, helplines
 from staydown.regimes.harms import Role
 from staydown.site.home import SPACE_NEEDED, Home
-from staydown.site.options import BY_NAME, OPTIONS, MissingSetting, Option, Program, several
+from staydown.site.options import BY_NAME, OPTIONS, several
+from staydown.site.options.option import MissingSetting, Option, Program
 from staydown.site.trouble import Trouble
 from staydown.vault import fingerprints, words
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from staydown.regimes.harms import Role
 from staydown.site import keys
-from staydown.site.options import OPTIONS, Option, Program
+from staydown.site.options import OPTIONS
+from staydown.site.options.option import Option, Program
 from staydown.site.trouble import Trouble, of_files
 
 ROLES = {

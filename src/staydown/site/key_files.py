@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from staydown.site.home import Home
-from staydown.site.options import BY_NAME, Program, several
+from staydown.site.options import BY_NAME, several
+from staydown.site.options.option import Program
 from staydown.site.trouble import Trouble, of_files
 from staydown.vault import words
 
