@@ -200,6 +200,23 @@ def test_the_browser_makes_the_fingerprints_of_a_film_that_the_core_makes(page: 
     assert told["told"][-1] == 1
 
 
+def test_a_browser_that_has_no_frame_yet_where_it_says_it_is_is_waited_for(page: Page):
+    page.evaluate("""() => {
+      const Real = window.VideoFrame, late = [true, false, true, true, false];
+      window.VideoFrame = class extends Real {
+        constructor(...from) {
+          if (late.shift()) throw new DOMException("Invalid source state", "InvalidStateError");
+          super(...from);
+        }
+      };
+    }""")
+    data = film(scene("coffee", 2))
+    told, made = film_made(page, data)
+    assert told["whole"]
+    assert max(at_the_same_times(data, made)) <= NEAR
+    assert (made.frames.part == 0).sum() >= 7
+
+
 def test_a_cropped_passage_of_a_film_is_found_by_what_the_browser_made(page: Page):
     _, made = film_made(page, film(scene("coffee", 8)))
     shown = [picture.crop((13, 7, 243, 137)) for picture in list(scene("coffee", 8))[2 * RATE : 6 * RATE]]

@@ -76,16 +76,36 @@ export async function fingerprint(file, address, tell, signal) {
   }
 }
 
+/** @returns {Promise<void>} */
+function later() {
+  return new Promise((resolve) => setTimeout(resolve, LATE));
+}
+
+/**
+ * What is shown now. A busy browser says that it has found a place before there is a frame of it.
+ * @param {HTMLVideoElement} video
+ */
+async function shown(video) {
+  for (let waited = 0; waited < PATIENCE; waited += LATE) {
+    try {
+      return new VideoFrame(video);
+    } catch {
+      await later();
+    }
+  }
+  throw new NoFilm("unreadable");
+}
+
 /**
  * What is shown now; a little later, where that is not newer than a time (some films have few frames, some browsers a lag).
  * @param {HTMLVideoElement} video @param {number} than seconds
  */
 async function newer(video, than) {
-  const frame = new VideoFrame(video);
+  const frame = await shown(video);
   if (!(frame.timestamp / 1e6 <= than)) return frame;
   frame.close();
-  await new Promise((resolve) => setTimeout(resolve, LATE));
-  return new VideoFrame(video);
+  await later();
+  return shown(video);
 }
 
 /**
@@ -97,13 +117,14 @@ async function frames(video, worker, seconds, tell, signal) {
   let [first, last] = [NaN, -1];
   for (let at = 0; at < seconds; at += 1 / A_SECOND) {
     if (signal.aborted) throw new NoFilm("stopped");
+    let frame;
     try {
       await sought(video, at + 0.001);
+      frame = await newer(video, first + last);
     } catch (error) {
       if (last < 0) throw error;
       return false;
     }
-    const frame = await newer(video, first + last);
     const time = frame.timestamp / 1e6;
     first = Number.isNaN(first) ? time : first;
     if (time - first > last) {
