@@ -31,7 +31,7 @@ AGAIN = (
     "tests/journal/test_sending.py::test_a_witness_refuses_a_journal_that_was_rewritten_and_the_operator_sees_it",
     "tests/journal/test_exporting.py::test_an_untouched_export_verifies_with_the_key_and_a_head_that_was_kept",
     "tests/journal/test_writers.py",
-    "tests/site/test_rows.py",
+    "tests/site/test_writing.py",
     "tests/vault/evidence/test_taking.py::test_a_reported_original_is_sealed_and_two_custodians_open_it",
     "tests/vault/evidence/test_taking.py::test_a_removal_waits_a_minute_at_most_and_the_gap_is_written_down",
     "tests/vault/evidence/test_taking.py::test_who_polls_does_not_see_a_removal_that_waits",
