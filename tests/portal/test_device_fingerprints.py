@@ -5,6 +5,7 @@ import io
 import json
 import threading
 import time
+import wave
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -215,6 +216,37 @@ def test_a_browser_that_has_no_frame_yet_where_it_says_it_is_is_waited_for(page:
     assert told["whole"]
     assert max(at_the_same_times(data, made)) <= NEAR
     assert (made.frames.part == 0).sum() >= 7
+
+
+def test_who_stops_while_no_frame_comes_is_not_kept_waiting(page: Page):
+    page.evaluate("""() => {
+      window.VideoFrame = class { constructor() { throw new DOMException("Invalid source state", "InvalidStateError"); } };
+    }""")
+    begun = time.monotonic()
+    with pytest.raises(Error, match="stopped"):
+        page.evaluate(
+            MAKE_FILM.replace("new AbortController().signal", "AbortSignal.timeout(1000)"),
+            base64.b64encode(film(scene("coffee", 2))).decode(),
+        )
+    assert time.monotonic() - begun < 15  # of thirty that one frame is waited for
+
+
+def test_sound_alone_is_said_at_once_to_be_unreadable(page: Page):
+    begun = time.monotonic()
+    with pytest.raises(Error, match="unreadable"):
+        film_made(page, sound())
+    assert time.monotonic() - begun < 15
+
+
+def sound() -> bytes:
+    """A second of silence, in a file that a browser plays."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8000)
+        written.writeframes(bytes(16_000))
+    return file.getvalue()
 
 
 def test_a_cropped_passage_of_a_film_is_found_by_what_the_browser_made(page: Page):

@@ -61,6 +61,7 @@ export async function fingerprint(file, address, tell, signal) {
   const [worker, source] = [new Worker(address, { type: "module" }), URL.createObjectURL(file)];
   try {
     await after(video, "loadeddata", () => (video.src = source));
+    if (!video.videoWidth) throw new NoFilm("unreadable"); // sound alone: no frame will ever come
     const duration = await length(video);
     const seconds = Math.min(duration, LONGEST);
     const whole = await frames(video, worker, seconds, tell, signal);
@@ -83,10 +84,11 @@ function later() {
 
 /**
  * What is shown now. A busy browser says that it has found a place before there is a frame of it.
- * @param {HTMLVideoElement} video
+ * @param {HTMLVideoElement} video @param {AbortSignal} signal
  */
-async function shown(video) {
+async function shown(video, signal) {
   for (let waited = 0; waited < PATIENCE; waited += LATE) {
+    if (signal.aborted) throw new NoFilm("stopped");
     try {
       return new VideoFrame(video);
     } catch {
@@ -98,14 +100,14 @@ async function shown(video) {
 
 /**
  * What is shown now; a little later, where that is not newer than a time (some films have few frames, some browsers a lag).
- * @param {HTMLVideoElement} video @param {number} than seconds
+ * @param {HTMLVideoElement} video @param {number} than seconds @param {AbortSignal} signal
  */
-async function newer(video, than) {
-  const frame = await shown(video);
+async function newer(video, than, signal) {
+  const frame = await shown(video, signal);
   if (!(frame.timestamp / 1e6 <= than)) return frame;
   frame.close();
   await later();
-  return shown(video);
+  return shown(video, signal);
 }
 
 /**
@@ -120,9 +122,9 @@ async function frames(video, worker, seconds, tell, signal) {
     let frame;
     try {
       await sought(video, at + 0.001);
-      frame = await newer(video, first + last);
+      frame = await newer(video, first + last, signal);
     } catch (error) {
-      if (last < 0) throw error;
+      if (last < 0 || signal.aborted) throw error;
       return false;
     }
     const time = frame.timestamp / 1e6;
