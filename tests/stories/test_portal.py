@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests import house as houses
 from tests.house import House
@@ -160,11 +160,36 @@ def test_by_keyboard_alone_in_french_and_away_in_three_presses(browser: Browser,
         focus(her, "send")
         her.keyboard.press("Enter")
         expect(her.locator("#receipt")).to_be_visible()
-        for _ in range(3):
-            her.keyboard.press("Shift")
+        press_shift(her)
         expect(her.get_by_text("elsewhere")).to_be_visible()
         her.go_back()
         assert "receipt" not in her.content()
+
+
+def test_nothing_is_seen_before_one_can_leave_it(browser: Browser, tmp_path: Path):
+    """On a slow line, too: three presses as soon as the words are there lead away, and so does the link, for good."""
+
+    def slowly(route: Route) -> None:
+        route.request.frame.page.wait_for_timeout(1000)
+        route.continue_()
+
+    with houses.running(tmp_path / "house") as house:
+        context = somebody(browser, PHONE)
+        context.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="elsewhere"))
+        context.route("**/leave*.js", slowly)
+        for leave in (press_shift, lambda page: page.locator("#leave").click()):
+            her = context.new_page()
+            her.goto(f"{house.portal}/en/form/me", wait_until="commit")
+            expect(her.locator("h1")).to_be_visible()
+            leave(her)
+            expect(her.get_by_text("elsewhere")).to_be_visible()
+            her.go_back()
+            assert her.url == "about:blank"
+
+
+def press_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
 
 
 def focus(page: Page, element: str) -> None:
