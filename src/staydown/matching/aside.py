@@ -17,10 +17,19 @@ _begun: WeakSet[threading.Thread] = WeakSet()
 
 def begin(work: Callable[[], None], name: str) -> threading.Thread:
     """A thread that does the work, and is waited for at the end; it looks at `ending` between its steps."""
-    thread = threading.Thread(target=work, name=f"matching-{name}", daemon=True)
+    thread = threading.Thread(target=_in_time, args=(work,), name=f"matching-{name}", daemon=True)
     _begun.add(thread)
     thread.start()
     return thread
+
+
+def _in_time(work: Callable[[], None]) -> None:
+    """Do it; once the main thread is over, pools of threads take no more work, and nobody waits for what comes of it."""
+    try:
+        work()
+    except RuntimeError:
+        if threading.main_thread().is_alive():
+            raise
 
 
 def _end() -> None:
