@@ -1,4 +1,4 @@
-"""What an order says, as it is sealed."""
+"""What an order says, as it is sealed, and in which languages it may be said."""
 
 import hashlib
 import json
@@ -29,3 +29,8 @@ def read(order: AuthorityOrder) -> Said:
     told: dict[str, Any] = json.loads(text) if text else {}
     lists = {name: tuple(told.get(name, ())) for name in ("places", "prints")}
     return Said(**(told | lists))
+
+
+def languages() -> frozenset[str]:
+    """The languages in which authorities may write to us (art. 11(3))."""
+    return frozenset(code for code, _name in settings.LANGUAGES)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from staydown.authority_orders import clocks, rules
 from staydown.authority_orders.actions.acknowledging import acknowledged
+from staydown.authority_orders.actions.binding import hide
 from staydown.authority_orders.actions.pausing import run_again
 from staydown.authority_orders.actions.putting_back import put_back
-from staydown.authority_orders.actions.receiving import hide
 from staydown.authority_orders.errors import AnotherPerson, NoNumber, NotCalledBack, NotYours, WentOn
 from staydown.authority_orders.models import AuthorityOrder, CallBack
 from staydown.authority_orders.rules import Answered, Kind, OrderState, Verified
