@@ -5,7 +5,7 @@ from uuid import UUID
 
 from staydown.banks.models import Match
 from staydown.cases.actions import stating, unreadable
-from staydown.cases.actions.making import may_put_back, may_work, second_for_a_child
+from staydown.cases.actions.guards import may_put_back, may_work, second_for_a_child
 from staydown.cases.actions.refusals import AlreadyDecided
 from staydown.cases.models import Case
 from staydown.cases.rules import DecisionState

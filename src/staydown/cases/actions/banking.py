@@ -4,7 +4,7 @@ from datetime import datetime
 
 from staydown.banks.actions import keeping, watching
 from staydown.banks.models import Entry
-from staydown.cases.actions.making import may_work, second_for_a_child
+from staydown.cases.actions.guards import may_work, second_for_a_child
 from staydown.journal.acting import action
 from staydown.people.models import Staff
 

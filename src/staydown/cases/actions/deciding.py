@@ -10,7 +10,8 @@ from django.conf import settings
 from staydown.banks import locks
 from staydown.cases import hiding, templates, two_people
 from staydown.cases.actions import claiming, complaining, making, stating
-from staydown.cases.actions.making import Ruled, may_work
+from staydown.cases.actions.foreseeing import Ruled, foreseen
+from staydown.cases.actions.guards import may_rule, may_work
 from staydown.cases.actions.refusals import (
     AlreadyDecided,
     NobodyElse,
@@ -64,12 +65,12 @@ def _foreseen(case: Case, proposal: Proposal, by: Staff, now: datetime) -> tuple
         tuple((item, proposal.rulings[item.pk]) for item in items),
         tuple((one, proposal.accounts.get(one.pk, AccountRuling.LEAVE)) for one in accounts_of(case)),
     )
-    follows = making.foreseen(case, ruled, now)
+    follows = foreseen(case, ruled, now)
     if follows.takes_two:
         _somebody_else(case, by)
     else:
         for item, ruling in ruled.items:
-            making.may_rule(item, ruling, by)
+            may_rule(item, ruling, by)
     if follows.statements and not proposal.statement.strip():
         raise NotExplained(NotExplained.__doc__)
     stating.check(case, proposal.statement if follows.statements else "", proposal.provision)

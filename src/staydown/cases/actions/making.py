@@ -1,102 +1,29 @@
-"""What a decision does: foreseen before it is made; hidden at once; the rest after a few seconds in which it can be undone."""
+"""A decision is made: what it takes down is hidden at once, the rest comes after a few seconds in which it can be undone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from staydown.authorities import actions as referrals
-from staydown.authority_orders.standing import ordered_down
 from staydown.banks import locks
-from staydown.banks.actions import keeping, meeting
-from staydown.banks.models import Fingerprint
-from staydown.cases import consequences, two_people
+from staydown.banks.actions import keeping
+from staydown.cases import consequences
 from staydown.cases.actions import claiming, complaining, stating
-from staydown.cases.actions.refusals import (
-    AlreadyDecided,
-    DecideFirst,
-    NotCleared,
-    NotPutBack,
-    OrderedDown,
-    SecondPersonNeeded,
-    TooLate,
-)
-from staydown.cases.consequences import AccountStep, Consequences, Post, Step
-from staydown.cases.models import AccountLine, Answer, Case, Decision, Line
-from staydown.cases.rules import STANDS, AccountRuling, CaseState, DecisionState, Ground, Ruling
+from staydown.cases.actions.foreseeing import post_of
+from staydown.cases.actions.guards import may_rule
+from staydown.cases.actions.refusals import AlreadyDecided, NotCleared, TooLate
+from staydown.cases.consequences import Step
+from staydown.cases.models import AccountLine, Answer, Decision, Line
+from staydown.cases.rules import AccountRuling, CaseState, DecisionState, Ruling
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
 from staydown.platforms import actions as platforms
 from staydown.platforms.actions import Why
-from staydown.platforms.models import Account, Item
 from staydown.platforms.rules import AccountState, Action, ItemState, Label
 from staydown.promises.actions import owe, withdraw
-from staydown.regimes.harms import Harm, Tri
-from staydown.regimes.lawful import may_bank_child_safety
-from staydown.site import deployment
 from staydown.vault import words
 from staydown.vault.evidence import review
-
-
-def post_of(item: Item) -> Post:
-    """An item as the rule of consequences sees it."""
-    media = item.fingerprint.seq if item.fingerprint else None
-    return Post(item.external_id, ItemState(item.state), media, tuple(item.labels))
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """What is decided of each item, and of each account."""
-
-    ground: Ground
-    items: tuple[tuple[Item, Ruling], ...]
-    accounts: tuple[tuple[Account, AccountRuling], ...] = ()
-
-    def takes_two(self, case: Case) -> frozenset[two_people.Act]:
-        """Which acts of it nobody does alone."""
-        posts = tuple((ruling, ItemState(item.state)) for item, ruling in self.items)
-        accounts = tuple(ruling for _, ruling in self.accounts)
-        return two_people.acts(Harm(case.harm), Tri(case.minor), two_people.Ruled(posts, accounts))
-
-
-def foreseen(case: Case, what: Ruled, now: datetime) -> Consequences:
-    """Everything that a decision would do. Raises `NotLawfulHere`, `TooCommon` for what may not be banked, `OrderedDown`."""
-    if any(
-        Step.PUT_BACK in consequences.of_item(ruling, post_of(item), Label.SENSITIVE) and ordered_down(item)
-        for item, ruling in what.items
-    ):
-        raise OrderedDown(OrderedDown.__doc__)
-    ruled = [(item, consequences.of_item(ruling, post_of(item), Label.SENSITIVE)) for item, ruling in what.items]
-    banked = {item.fingerprint_id: item.fingerprint for item, steps in ruled if Step.BANK in steps}
-    for fingerprint in banked.values():
-        _may_bank(case, fingerprint)
-    accounts = [(one, consequences.of_account(ruling, AccountState(one.state))) for one, ruling in what.accounts]
-    taken_down = any(ruling in referrals.TAKEN_DOWN for _, ruling in what.items)
-    taken_down |= any(ruling in referrals.LIMITING for _, ruling in what.accounts)
-    told = referrals.due(case, now) if taken_down and what.ground is Ground.LAW else []
-    return Consequences(
-        items=tuple((item.external_id, steps) for item, steps in ruled),
-        entries=len(banked),
-        answers=case.reports.count(),
-        statements=_statements(ruled, accounts),
-        accounts=tuple((one.external_id, step) for one, step in accounts if step),
-        referrals=tuple(route.authority.name for route in told),
-        takes_two=tuple(sorted(what.takes_two(case))),
-    )
-
-
-def _statements(items: list[tuple[Item, tuple[Step, ...]]], accounts: list[tuple[Account, AccountStep | None]]) -> int:
-    """How many uploaders' restrictions are to be explained."""
-    restricted = sum(bool({Step.REMOVE, Step.LABEL} & set(steps)) for _, steps in items)
-    return restricted + sum(step not in (None, AccountStep.REINSTATE) for _, step in accounts)
-
-
-def _may_bank(case: Case, fingerprint: Fingerprint | None) -> None:
-    if case.needs_clearance and not may_bank_child_safety(deployment.here()):
-        raise keeping.NotLawfulHere(keeping.NotLawfulHere.__doc__)
-    if fingerprint and fingerprint.exact is not None:
-        keeping.not_common(fingerprint)
 
 
 def begin(decision: Decision, answer: str, now: datetime) -> None:
@@ -215,39 +142,3 @@ DO: dict[Step, Callable[[Line, Why, datetime], None]] = {
     Step.PUT_BACK: _put_back,
     Step.LABEL: _label,
 }
-
-
-def second_for_a_child(case: Case, by: Staff) -> None:
-    """Where a child is concerned, nobody lets anything of it back alone: not whoever decided the removal, nor, of what only
-    a reporter's device knew, anybody before two people decided (decision 19). Raises `SecondPersonNeeded`, `DecideFirst`.
-    """
-    if not case.is_child_safety:
-        return
-    deciders = set(case.decisions.filter(state__in=STANDS).values_list("by_id", flat=True))
-    if not deciders:
-        raise DecideFirst(DecideFirst.__doc__)
-    if by.pk in deciders or not by.may_second(child_safety=True):
-        raise SecondPersonNeeded(SecondPersonNeeded.__doc__)
-
-
-def may_rule(item: Item, ruling: Ruling, by: Staff) -> None:
-    """Raises `NotPutBack`, `SecondPersonNeeded` where one person would put back what another case holds for a child."""
-    if ruling in (Ruling.KEEP, Ruling.LABEL) and item.state != ItemState.UP:
-        may_put_back(item.fingerprint, by)
-
-
-def may_put_back(picture: Fingerprint | None, by: Staff) -> None:
-    """What a child's case banked is that case's, through whatever other case somebody lets it back.
-
-    Raises `SecondPersonNeeded`, and `NotPutBack`, which tells whoever must not know of that case nothing of it.
-    """
-    for case in meeting.cases_of_like(picture):
-        if not by.may_decide(case.needs_clearance):
-            raise NotPutBack(NotPutBack.__doc__)
-        second_for_a_child(case, by)
-
-
-def may_work(case: Case, by: Staff) -> None:
-    """Raises `NotCleared` for whoever may not decide this case."""
-    if not by.may_decide(case.needs_clearance):
-        raise NotCleared(NotCleared.__doc__)
