@@ -1,6 +1,6 @@
 import pytest
 
-from staydown.cases.actions import intake
+from staydown.cases.actions import holding, intake
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
 from staydown.journal.models import Entry as JournalEntry
@@ -106,7 +106,7 @@ def test_a_failed_report_leaves_no_promise_and_no_journal_entry(monkeypatch: pyt
     platform = people.plaza("http://127.0.0.1:9/hooks")
     item = people.posted(platform, "post-1")
     promises, entries = Promise.objects.count(), JournalEntry.objects.count()
-    monkeypatch.setattr(intake, "_hold", lambda *_: 1 / 0)
+    monkeypatch.setattr(holding, "hold", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         people.reported(item)
     assert not Report.objects.exists()

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from staydown.cases import rules
-from staydown.cases.actions import claiming, intake, moving, rising
+from staydown.cases.actions import belonging, claiming, moving, rising
 from staydown.cases.actions.claiming import Claimed
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState
@@ -102,7 +102,7 @@ def take_apart(joined: Case, by: Staff, now: datetime) -> None:
     _know_again_up(former, now)
     for case in (joined, whole):
         case.refresh_from_db()
-        intake.inherit(case, Item.objects.filter(subjects__case=case))
+        belonging.inherit(case, Item.objects.filter(subjects__case=case))
         rising.look_again(case)
         note("case.taken_apart", about=case, by=by.journal_name, now=now, joined=str(joined.pk), whole=str(whole.pk))
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from staydown.cases import owing
-from staydown.cases.actions import intake
+from staydown.cases.actions import belonging, intake
 from staydown.cases.actions.intake import REPORTER, Notice
 from staydown.cases.models import Case, Complaint, Decision, Report
 from staydown.cases.rules import CaseState
@@ -23,8 +23,8 @@ class NothingToContest(ValueError):
 @action
 def tell_more(report: Report, notice: Notice, now: datetime) -> None:
     """Keep what a reporter answered later as if it had been said at first; what is new opens a decided case again."""
-    items = intake.locked(notice)
-    case = intake.joined(current(report), notice, now)
+    items = belonging.locked(notice)
+    case = belonging.joined(current(report), notice, now)
     if case is None and (items or notice.accounts or notice.links or notice.prints):
         case = again(current(report), owing.facts(report), now)
     if case is not None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from staydown.banks.models import Entry
 from staydown.cases import rules
-from staydown.cases.actions import claiming, intake, moving
+from staydown.cases.actions import belonging, claiming, moving
 from staydown.cases.actions.joining import NotCleared
 from staydown.cases.models import Brought, Case, Report, Subject
 from staydown.cases.rules import CaseState
@@ -41,7 +41,7 @@ def split(case: Case, ids: frozenset[UUID], by: Staff, now: datetime) -> Case:
     made = _opened(case, reports, now)
     _carry(reports, case, made)
     made.apart.add(case)
-    intake.inherit(made, Item.objects.filter(subjects__case=made))
+    belonging.inherit(made, Item.objects.filter(subjects__case=made))
     note("case.split", about=case, by=by.journal_name, now=now, made=str(made.pk), reports=len(reports))
     note("case.opened", about=made, by=by.journal_name, now=now, split_from=str(case.pk))
     _keep(made, now)
