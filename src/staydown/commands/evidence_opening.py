@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from staydown.site.trouble import Trouble, of_files
 
 if TYPE_CHECKING:
-    from staydown.vault.evidence.exporting import Opened
+    from staydown.vault.evidence.opened import Opened
 
 
 def add(verbs: Any) -> None:
@@ -61,11 +61,12 @@ def _custodian(args: Namespace) -> int:
 def _open(args: Namespace) -> int:
     from datetime import UTC, datetime
 
-    from staydown.vault.evidence import exporting, identities, opening, packages
+    from staydown.vault.evidence import identities, opening, packages
+    from staydown.vault.evidence.opened import Opened
 
     try:
         with packages.reading(args.package) as package:
-            opened = exporting.Opened.of(package, [identities.read(path) for path in args.identity])
+            opened = Opened.of(package, [identities.read(path) for path in args.identity])
             say(opened)
             args.to.mkdir(mode=0o700)
             _write_record(args.to, opened.told("opened", datetime.now(UTC)))
@@ -109,12 +110,13 @@ def _export(args: Namespace) -> int:
     from datetime import UTC, datetime
 
     from staydown.vault.evidence import exporting, identities, packages, signers
+    from staydown.vault.evidence.opened import Opened
 
     try:
         signer = signers.read(args.signer.read_bytes()) if args.signer else None
         wish = exporting.Wish(args.authority, args.language, signer, args.case_uco)
         with packages.reading(args.package) as package:
-            opened = exporting.Opened.of(package, [identities.read(path) for path in args.identity])
+            opened = Opened.of(package, [identities.read(path) for path in args.identity])
             say(opened)
             now = datetime.now(UTC)
             _write_record(args.to, opened.told("exported", now, args.authority))

@@ -12,7 +12,7 @@ from staydown.site.trouble import Trouble, of_files
 if TYPE_CHECKING:
     from staydown.authorities.cybertip.adding import Errand
     from staydown.authorities.cybertip.connection import Connection
-    from staydown.vault.evidence.exporting import Opened
+    from staydown.vault.evidence.opened import Opened
 
 
 def add(verbs: Any) -> None:
@@ -84,14 +84,15 @@ def _tip(args: Namespace) -> int:
 def _cybertip(args: Namespace) -> int:
     from staydown.authorities.cybertip import adding
     from staydown.authorities.cybertip.errors import TipError
-    from staydown.vault.evidence import exporting, identities, packages
+    from staydown.vault.evidence import identities, packages
+    from staydown.vault.evidence.opened import Opened
 
     try:
         to = _connection(args)
         errand = adding.read(args.tip.read_bytes())
         errand.check(to)
         with packages.reading(args.package) as package:
-            opened = exporting.Opened.of(package, [identities.read(path) for path in args.identity])
+            opened = Opened.of(package, [identities.read(path) for path in args.identity])
             return _send(errand, adding.ours(errand, opened), to, args.tip)
     except TipError as error:
         raise Trouble(f"{error} Run the same command again: it goes on where it was.") from error

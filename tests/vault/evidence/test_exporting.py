@@ -20,7 +20,8 @@ from pyhanko_certvalidator import ValidationContext
 from staydown.site import document_keys
 from staydown.vault.evidence import exporting, identities, opening, packages, signers
 from staydown.vault.evidence.custodians import BadCustodians
-from staydown.vault.evidence.exporting import Opened, Wish
+from staydown.vault.evidence.exporting import Wish
+from staydown.vault.evidence.opened import Opened
 from tests import pdfs
 
 from .conftest import Originals, Vault

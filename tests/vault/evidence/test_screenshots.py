@@ -29,6 +29,7 @@ from staydown.vault.evidence import (
     tasks,
 )
 from staydown.vault.evidence.models import CaseKey, Evidence, Handed
+from staydown.vault.evidence.opened import Opened
 from staydown.vault.evidence.rules import MOST_SCREENSHOTS, EvidenceState, Reason
 from staydown.vault.evidence.screenshots import Told
 from staydown.vault.evidence.store import store
@@ -168,7 +169,7 @@ def test_the_authority_gets_it_with_the_rest(vault: Vault, originals: Originals,
     authority = pyrage.x25519.Identity.generate()
     custodians = [identities.read(Path(identity_file(vault, name, tmp_path / "keys"))) for name in ("ada", "dan")]
     with packages.reading(tmp_path / "package.tar") as package:
-        opened = exporting.Opened.of(package, custodians)
+        opened = Opened.of(package, custodians)
         exporting.export(opened, exporting.Wish(str(authority.to_public())), tmp_path / "authority.age", people.NOW)
     clear = pyrage.decrypt((tmp_path / "authority.age").read_bytes(), [authority])
     with tarfile.open(fileobj=io.BytesIO(clear)) as tar:

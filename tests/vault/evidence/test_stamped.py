@@ -15,7 +15,7 @@ from django.conf import LazySettings
 from staydown.journal import sending
 from staydown.journal.timestamps import Roots
 from staydown.vault.evidence import exporting, identities, packages, packing
-from staydown.vault.evidence.exporting import Opened
+from staydown.vault.evidence.opened import Opened
 from staydown.vault.evidence.store import store
 from tests import people
 from tests.journal import outside

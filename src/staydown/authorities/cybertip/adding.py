@@ -18,8 +18,8 @@ from staydown.authorities.cybertip.client import Upload
 from staydown.authorities.cybertip.connection import Connection
 from staydown.authorities.cybertip.errors import FiledAlready, NotAccepted, NotLetIn, NotThere
 from staydown.authorities.cybertip.reports import TipFile
-from staydown.vault.evidence import exporting, opening
-from staydown.vault.evidence.exporting import Opened
+from staydown.vault.evidence import opening
+from staydown.vault.evidence.opened import Opened, streaming
 from staydown.vault.evidence.packages import Original
 from staydown.vault.evidence.records import Record
 
@@ -171,7 +171,7 @@ def send(errand: Errand, opened: Opened, to: Connection, progress: Progress, clo
 def _upload(errand: Errand, opened: Opened, to: Connection, what: tuple[Original, Record, str]) -> str:
     original, record, md5 = what
     sent = Upload(f"{record.name}{opening.suffix(record)}", record.size, md5)
-    with exporting.streaming(opened, original, record) as file:
+    with streaming(opened, original, record) as file:
         return client.upload(to, errand.number, sent, file)
 
 

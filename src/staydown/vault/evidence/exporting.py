@@ -6,15 +6,9 @@ disk: nothing of it lies there in clear.
 
 import hashlib
 import json
-import os
-import secrets
 import tarfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
@@ -22,10 +16,10 @@ from typing import IO, Any
 import pyrage
 
 from staydown import documents
-from staydown.vault.evidence import agreement, case_uco, custodians, opening, openings, packages
-from staydown.vault.evidence.identities import Identity
-from staydown.vault.evidence.openings import OpeningRecord
-from staydown.vault.evidence.packages import Original, Package
+from staydown.vault.evidence import case_uco, custodians, opening, packages
+from staydown.vault.evidence.opened import Opened, streaming, tool
+from staydown.vault.evidence.packages import Original
+from staydown.vault.evidence.piping import written_by
 from staydown.vault.evidence.records import Record
 from staydown.vault.evidence.signers import ACT, Signer, sign
 from staydown.vault.whole_files import whole
@@ -33,45 +27,6 @@ from staydown.vault.whole_files import whole
 FORMAT = "staydown evidence for an authority v1"
 LANGUAGES = ("en", "fr")
 DATA = files("staydown.vault.evidence") / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A released package that its custodians have opened together."""
-
-    package: Package
-    identity: pyrage.x25519.Identity
-    originals: Sequence[tuple[Original, Record]]
-    reason: str
-    by: tuple[str, ...]
-
-    @classmethod
-    def of(cls, package: Package, people: Sequence[list[Identity]]) -> "Opened":
-        """Open what is small; the originals stay sealed until they are written. Raises as `opening` and `agreement` do."""
-        agreement.check(package)
-        case = opening.case_identity(package, people)
-        records = [(each, opening.record_of(package, each, case.identity)) for each in package.originals]
-        return cls(package, case.identity, records, opening.reason_of(package, case.identity), case.by)
-
-    def told(self, how: str, now: datetime, to: str = "") -> bytes:
-        """The record of this opening, signed: to be brought back to the deployment (`openings`)."""
-        salt = secrets.token_hex(32)
-        said = OpeningRecord(
-            case=self.package.said["case"],
-            release=self.package.said["release"],
-            how=how,
-            at=now.isoformat(),
-            by=self.by,
-            to=to,
-            tool=tool(),
-            released=tuple(
-                {"id": original.id, "sealed_sha256": original.sealed_sha256, "record": record.digest()}
-                for original, record in self.originals
-            ),
-            reason_sha256=openings.reason_sha256(salt, self.reason),
-            salt=salt,
-        )
-        return openings.sign(said, str(self.identity)).to_bytes()
 
 
 class UnknownSigner(ValueError):
@@ -99,7 +54,7 @@ def export(opened: Opened, wish: Wish, path: Path, now: datetime) -> str:
     manifest = _manifest(opened, small, wish, now)
     with (
         whole(path) as file,
-        _written_by(lambda out: _tar(out, opened, {"manifest.json": manifest, **small})) as reader,
+        written_by(lambda out: _tar(out, opened, {"manifest.json": manifest, **small})) as reader,
     ):
         pyrage.encrypt_io(reader, file, to)
     return hashlib.sha256(manifest).hexdigest()
@@ -171,43 +126,6 @@ def _tar(out: IO[bytes], opened: Opened, small: dict[str, bytes]) -> None:
                 packages.add_stream(tar, _names(original, record)["file"], reader, record.size)
 
 
-def streaming(opened: Opened, original: Original, record: Record) -> AbstractContextManager[IO[bytes]]:
-    """An original, opened while it is read. Raises as `opening.pour`, at its end."""
-    return _written_by(_pouring(opened, original, record))
-
-
-def _pouring(opened: Opened, original: Original, record: Record) -> Callable[[IO[bytes]], None]:
-    return lambda out: opening.pour(opened.package, original, record, opened.identity, out)
-
-
-@contextmanager
-def _written_by(write: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
-    """What `write` writes, to be read while it does so in a thread of its own. Raises what `write` raises."""
-    out, into = os.pipe()
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            with os.fdopen(into, "wb") as file:
-                write(file)
-        except BaseException as error:  # noqa: BLE001  raised where it is read
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        with os.fdopen(out, "rb") as reader:
-            yield reader
-    except Exception:
-        thread.join()
-        if failed and not isinstance(failed[0], BrokenPipeError):
-            raise failed[0] from None
-        raise
-    thread.join()
-    if failed:
-        raise failed[0]
-
-
 def report(opened: Opened, language: str, now: datetime) -> bytes:
     """The report as PDF/A-2a and PDF/UA-1, in one of `LANGUAGES`. It names what there is and shows no picture."""
     said = {
@@ -229,8 +147,3 @@ def report(opened: Opened, language: str, now: datetime) -> bytes:
 def _told(record: Record) -> dict[str, Any]:
     names = ("name", "source", "asked_at", "ended_at", "by", "tool", "media_type", "size", "sha256")
     return {name: str(getattr(record, name)) for name in names}
-
-
-def tool() -> str:
-    """The program and its version."""
-    return f"staydown {version('staydown')}"
