@@ -19,7 +19,7 @@ def main() -> None:
     from staydown.banks.kept import Kept
     from staydown.cases.models import Case
     from staydown.people.models import Staff
-    from staydown.platforms.actions import Registration
+    from staydown.platforms.actions.registering import Registration
     from staydown.platforms.models import Platform
 
     platform, case, by = Platform.objects.get(), Case.objects.order_by("pk")[0], Staff.objects.get(username="first")

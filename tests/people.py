@@ -17,7 +17,7 @@ from staydown.cases.models import Case, Report
 from staydown.cases.rules import Ground, Ruling
 from staydown.people.models import Staff
 from staydown.platforms import keys
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.registering import Registration
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import Scope
 from staydown.regimes.harms import Flag, Harm, Tri

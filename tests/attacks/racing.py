@@ -136,7 +136,7 @@ class Races:
 
     def one_confirmation_sent_often(self) -> Any:
         from staydown.journal.models import Entry
-        from staydown.platforms import actions as platforms
+        from staydown.platforms.actions.ordering import confirm
         from staydown.platforms.models import Order
         from staydown.platforms.rules import Outcome
 
@@ -144,7 +144,7 @@ class Races:
         item = self.item("f")
         people.reported(item, seed="f")
         orders = [Order.objects.get(item=item) for _ in range(5)]
-        ended = at_once(*[lambda o=o: platforms.confirm(o, Outcome.APPLIED, people.NOW) for o in orders])
+        ended = at_once(*[lambda o=o: confirm(o, Outcome.APPLIED, people.NOW) for o in orders])
         about = f"platforms.order:{orders[0].pk}"
         return [sorted(set(ended)), Entry.objects.filter(about=about, act="order.confirmed").count()]
 
@@ -152,7 +152,7 @@ class Races:
         from staydown.banks.actions import meeting
         from staydown.cases.actions import deciding
         from staydown.cases.rules import Ruling
-        from staydown.platforms.actions import Registration
+        from staydown.platforms.actions.registering import Registration
         from staydown.platforms.models import Item
         from tests.pictures import jpeg, photograph, resized
 
@@ -173,7 +173,7 @@ class Races:
         from staydown.banks.models import Entry
         from staydown.cases.actions import deciding
         from staydown.cases.rules import Ruling
-        from staydown.platforms.actions import Registration
+        from staydown.platforms.actions.registering import Registration
         from staydown.platforms.models import Item
         from tests.pictures import jpeg, photograph, resized
 

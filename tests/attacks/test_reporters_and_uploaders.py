@@ -16,9 +16,9 @@ from staydown.cases.actions import answering, deciding
 from staydown.cases.models import Case, Report
 from staydown.cases.rules import Ruling
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
 from staydown.platforms import keys
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.ordering import Why, confirm, order_item
+from staydown.platforms.actions.registering import Registration, item_gone
 from staydown.platforms.models import Item, Order, Platform
 from staydown.platforms.rules import Action, ItemState, Outcome
 from staydown.regimes.harms import Harm
@@ -50,7 +50,7 @@ def test_deleting_the_post_before_the_decision_does_not_keep_it_out_of_the_bank(
     platform = people.plaza()
     item = people.posted(platform, "post-1")
     case = people.reported(item).case
-    platforms.item_gone(item, people.NOW)
+    item_gone(item, people.NOW)
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), people.NOW)
     assert people.checked(platform, jpeg(photograph("coffee")), "ana").verdict == "block"
 
@@ -58,7 +58,7 @@ def test_deleting_the_post_before_the_decision_does_not_keep_it_out_of_the_bank(
 def test_a_gone_post_is_given_no_order():
     item = people.posted(people.plaza(), "post-1")
     case = people.reported(item).case
-    platforms.item_gone(item, people.NOW)
+    item_gone(item, people.NOW)
     deciding.decide(case, people.proposal(case, Ruling.KEEP), people.staff("mina"), people.NOW)
     assert list(Order.objects.values_list("action", "state")) == [("order.hold", "superseded")]
 
@@ -103,12 +103,12 @@ def test_a_late_or_second_confirmation_changes_nothing():
     deciding.decide(case, people.proposal(case, Ruling.KEEP), people.staff("mina"), people.NOW)
     hold.refresh_from_db()
     for outcome in (Outcome.APPLIED, Outcome.SUPERSEDED, Outcome.APPLIED):
-        platforms.confirm(hold, outcome, people.NOW)
+        confirm(hold, outcome, people.NOW)
     item.refresh_from_db()
     assert (hold.state, hold.confirmed_at, item.state) == ("superseded", None, ItemState.UP)
     release = Order.objects.get(action=Action.RELEASE)
-    platforms.confirm(release, Outcome.APPLIED, people.NOW)
-    platforms.confirm(release, Outcome.SUPERSEDED, people.NOW)
+    confirm(release, Outcome.APPLIED, people.NOW)
+    confirm(release, Outcome.SUPERSEDED, people.NOW)
     assert (release.state, release.outcome) == ("confirmed", "applied")
 
 
@@ -128,7 +128,7 @@ def test_reports_alone_bank_and_remove_nothing_however_many():
 def test_an_uploader_who_reports_his_own_post_does_not_learn_that_somebody_did_before():
     item = people.posted(people.plaza(), "post-1")
     people.reported(item, harm=Harm.CSAM, shown=False)
-    platforms.order_item(item, Action.RELEASE, platforms.Why(None, "test", "test"), people.NOW)
+    order_item(item, Action.RELEASE, Why(None, "test", "test"), people.NOW)
     probe = people.reported(item, seed="probe", harm=Harm.UNSPECIFIED, shown=False, now=people.later(hours=3))
     alone = people.reported(
         people.posted(Platform.objects.get(), "post-2", jpeg(photograph("rocket")), "bob"),

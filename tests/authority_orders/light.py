@@ -12,8 +12,8 @@ from staydown.flaggers import tasks as lists
 from staydown.flaggers.reading import Flag
 from staydown.organisations.models import Organisation
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Registration, register
+from staydown.platforms.actions.ordering import confirm
+from staydown.platforms.actions.registering import Registration, register
 from staydown.platforms.models import Item, Platform
 from staydown.platforms.rules import OPEN_ORDER, Outcome
 from staydown.promises.errors import Later
@@ -50,7 +50,7 @@ def _ordered(number: int, court: Organisation, mina: Staff) -> None:
     if row.state == OrderState.RECEIVED:
         executing.execute(row, WORDS, mina, people.NOW)
     for order in Item.objects.get(external_id=f"down-{number}").orders.filter(state__in=OPEN_ORDER):
-        platforms.confirm(order, Outcome.APPLIED, people.NOW)
+        confirm(order, Outcome.APPLIED, people.NOW)
     executing.look(row, people.NOW)
     for notice in row.notices.filter(told_at=None):
         with suppress(Later):

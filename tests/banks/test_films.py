@@ -20,7 +20,7 @@ from staydown.console.templatetags.matches import how
 from staydown.decoding.containers import Container
 from staydown.fingerprints import Passage, Undecodable
 from staydown.fingerprints.turns import MIRRORED
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.registering import Registration
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import CheckState, ItemState
 from tests import people

@@ -10,7 +10,7 @@ from staydown.banks.following import BankIndex
 from staydown.banks.kept import Kept
 from staydown.banks.models import Entry
 from staydown.banks.seeing import MANY, Forms, Found, Seen
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.registering import Registration
 from tests import people
 from tests.banks.test_freshness import COPY, banked
 from tests.banks.test_verified import seen

@@ -39,7 +39,7 @@ def test_an_entry_matches_the_very_next_lookup_of_every_process():
 
 @pytest.mark.django_db
 def test_an_item_checked_before_and_registered_after_the_banking_is_hidden_at_once():
-    from staydown.platforms.actions import Registration
+    from staydown.platforms.actions.registering import Registration
 
     platform = people.plaza()
     check = people.checked(platform, COPY, "zoe")

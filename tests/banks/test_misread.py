@@ -7,7 +7,7 @@ from staydown.banks.actions import meeting
 from staydown.banks.kept import Kept
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.registering import Registration
 from tests import people
 from tests.fingerprints.test_misread import PEERS, files
 from tests.pictures import jpeg, photograph

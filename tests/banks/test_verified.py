@@ -24,7 +24,7 @@ from staydown.fingerprints import RULES, descriptor
 from staydown.fingerprints import Verdict as Likeness
 from staydown.matching import approximate, graph
 from staydown.platforms import evidence
-from staydown.platforms.actions import Registration
+from staydown.platforms.actions.registering import Registration
 from staydown.platforms.rules import CheckState, ItemState, Verdict
 from staydown.promises.models import Promise
 from tests import people

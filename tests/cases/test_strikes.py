@@ -9,7 +9,7 @@ from staydown.cases.actions import deciding
 from staydown.cases.models import Case
 from staydown.cases.rules import AccountRuling, Ruling
 from staydown.cases.strikes import Strike
-from staydown.platforms.actions import Why, order_item
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Account, Order
 from staydown.platforms.rules import AccountState, Action
 from staydown.regimes.harms import Harm, Tri

@@ -13,7 +13,7 @@ from staydown.cases.rules import Ruling
 from staydown.console import figures
 from staydown.journal.acting import action, note
 from staydown.people.models import Exposed, Staff
-from staydown.platforms import actions
+from staydown.platforms.actions.registering import count_views
 from staydown.regimes.harms import Harm, Tri
 from tests import people
 from tests.pictures import jpeg, photograph
@@ -48,10 +48,10 @@ def case() -> Case:
 
 def test_cases_are_counted_by_age_inflow_and_by_views_after_the_report(mina: Staff, settings: LazySettings):
     item = people.posted(people.plaza(), "post-1")
-    actions.count_views(item, 5)
+    count_views(item, 5)
     item.refresh_from_db()
     case = people.reported(item, minor=Tri.NO).case
-    actions.count_views(item, 12)
+    count_views(item, 12)
     assert counts("ages")["1 to 6 hours"] == 1
     assert counts("inflow")[people.NOW.date().isoformat()] == 1
     assert counts("views") == {"still up": 0, "hidden": 7}

@@ -18,7 +18,7 @@ from staydown.flaggers.models import FlagLine, FlagList
 from staydown.organisations import actions
 from staydown.organisations.models import Organisation
 from staydown.organisations.rules import Kind
-from staydown.platforms.actions import Registration, register
+from staydown.platforms.actions.registering import Registration, register
 from staydown.platforms.models import Item, Platform
 from staydown.regimes.harms import Harm, Tri
 from staydown.vault import opening

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from standardwebhooks import Webhook
 
-from staydown.platforms import actions, tasks
-from staydown.platforms.actions import Why
+from staydown.platforms import tasks
+from staydown.platforms.actions.ordering import Why, confirm, order_account, order_item
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action, Outcome
 from staydown.promises.errors import Later
@@ -100,7 +100,7 @@ def test_an_answer_without_an_outcome_is_delivered_but_not_yet_confirmed(receive
         tasks.deliver(str(order.pk))
     order.refresh_from_db()
     assert order.state == "delivered"
-    actions.confirm(order, Outcome.APPLIED, people.NOW)
+    confirm(order, Outcome.APPLIED, people.NOW)
     tasks.deliver(str(order.pk))
     assert len(receiver.got) == 1
 
@@ -116,7 +116,7 @@ def test_a_platform_that_cannot_be_reached_loses_no_order():
 
 def test_a_late_order_is_superseded_never_sent(receiver: Receiver):
     hold = held(receiver)
-    actions.order_item(hold.item, Action.REMOVE, Why(hold.case, "NCII", "test"), people.NOW)
+    order_item(hold.item, Action.REMOVE, Why(hold.case, "NCII", "test"), people.NOW)
     tasks.deliver(str(hold.pk))
     hold.refresh_from_db()
     assert hold.state == "superseded"
@@ -126,11 +126,11 @@ def test_a_late_order_is_superseded_never_sent(receiver: Receiver):
 def test_accounts_are_restricted_suspended_and_reinstated_in_order(receiver: Receiver):
     account = people.posted(people.plaza(receiver.url), "post-1").account
     for act in (Action.RESTRICT, Action.SUSPEND, Action.REINSTATE):
-        order = actions.order_account(account, act, Why(None, "strikes", "test"), people.NOW)
+        order = order_account(account, act, Why(None, "strikes", "test"), people.NOW)
         tasks.deliver(str(order.pk))
     assert [got["type"] for got in receiver.got] == ["account.restrict", "account.suspend", "account.reinstate"]
     assert [got["data"]["sequence"] for got in receiver.got] == [1, 2, 3]
-    assert actions.order_account(account, Action.REINSTATE, Why(None, "strikes", "test"), people.NOW) is None
+    assert order_account(account, Action.REINSTATE, Why(None, "strikes", "test"), people.NOW) is None
 
 
 def test_a_webhook_is_sent_nowhere_but_where_the_guard_allows(settings):

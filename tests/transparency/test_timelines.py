@@ -17,7 +17,7 @@ from staydown.authority_orders.rules import Kind as OrderKind
 from staydown.authority_orders.rules import Said
 from staydown.cli import main
 from staydown.journal import tasks as journal
-from staydown.platforms import actions as platforms
+from staydown.platforms.actions.ordering import confirm
 from staydown.platforms.rules import Outcome
 from staydown.regimes.duties import duty
 from staydown.regimes.harms import Harm, Role, Tri
@@ -90,7 +90,7 @@ def test_an_orders_clocks_their_pause_and_what_met_them_are_proved_by_a_file_tha
     row = receiving.complete(row, Said(**SAID, places=(post.url,)), "test", people.later(hours=30))
     executing.execute(row, "An authority ordered it removed.", mina, people.later(hours=50))
     for order in platform.orders.all():
-        platforms.confirm(order, Outcome.APPLIED, people.later(hours=51))
+        confirm(order, Outcome.APPLIED, people.later(hours=51))
     executing.look(row, people.later(hours=51, minutes=1))
     (notice,) = row.notices.all()
     executing.uploader_told(notice, people.later(hours=60))

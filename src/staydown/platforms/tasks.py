@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from staydown.journal.acting import action, note
-from staydown.platforms import actions, webhooks
+from staydown.platforms import webhooks
+from staydown.platforms.actions.ordering import confirm
 from staydown.platforms.models import Check, Order, Recalled
 from staydown.platforms.rules import ATTEMPTS_BEFORE_FAILING, OPEN_ORDER, CheckState, OrderState, Outcome
 from staydown.platforms.webhooks import LONGEST_WAIT
@@ -21,7 +22,7 @@ def deliver(order_id: str) -> None:
     status, outcome = _send(order)
     now = timezone.now()
     if outcome:
-        actions.confirm(order, outcome, now)
+        confirm(order, outcome, now)
         return
     _not_confirmed(order, status)
     raise Later(min(2.0**order.attempts, LONGEST_WAIT))

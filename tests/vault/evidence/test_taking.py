@@ -184,12 +184,11 @@ def test_what_is_up_is_hidden_while_its_removal_waits(vault: Vault, originals: O
 
 
 def test_a_removal_taken_back_while_it_waits_is_never_told(vault: Vault, originals: Originals):
-    from staydown.platforms import actions as platforms
-    from staydown.platforms.actions import Why
+    from staydown.platforms.actions.ordering import Why, order_item
 
     row = reported(originals, webhook="http://127.0.0.1:9/hooks")
     order = removed(row)
-    platforms.order_item(row.item, Action.RESTORE, Why(row.case, "NCII", "test"), people.NOW)
+    order_item(row.item, Action.RESTORE, Why(row.case, "NCII", "test"), people.NOW)
     tasks.proceed(str(order.pk))
     order.refresh_from_db()
     assert order.state == "superseded"

@@ -14,9 +14,8 @@ from staydown.cases.models import Case, Report
 from staydown.cases.rules import CaseState
 from staydown.journal.acting import note
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
 from staydown.platforms import places
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Account, Item
 from staydown.platforms.models import Order as Ordered
 from staydown.platforms.rules import ORDERED, Action, ItemState
@@ -75,7 +74,7 @@ def hide(row: AuthorityOrder, by: str, now: datetime) -> None:
     case = row.report.case if row.report else None
     for line in row.items.select_related("item"):
         if line.item.state == ItemState.UP and not _braked(line, row, now):
-            line.hidden = platforms.order_item(line.item, Action.HOLD, Why(case, ORDERED, by), now)
+            line.hidden = order_item(line.item, Action.HOLD, Why(case, ORDERED, by), now)
             line.save(update_fields=["hidden"])
 
 

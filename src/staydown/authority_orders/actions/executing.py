@@ -14,8 +14,7 @@ from staydown.authority_orders.models import AuthorityOrder, UploaderNotice, lat
 from staydown.authority_orders.rules import Channel, Kind, OrderState
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Order
 from staydown.platforms.rules import OPEN_ORDER, ORDERED, Action, ItemState
 from staydown.promises.actions import owe
@@ -42,7 +41,7 @@ def execute(row: AuthorityOrder, told: str, by: Staff, now: datetime) -> None:
     run_again(row, by.journal_name, now)
     case = row.report.case if row.report else None
     for line in row.items.select_related("item"):
-        line.removed = platforms.order_item(line.item, Action.REMOVE, Why(case, ORDERED, by.journal_name), now)
+        line.removed = order_item(line.item, Action.REMOVE, Why(case, ORDERED, by.journal_name), now)
         line.save(update_fields=["removed"])
         if line.removed:
             _explain(row, line.removed, told, now)

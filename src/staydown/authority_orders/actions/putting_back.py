@@ -8,8 +8,7 @@ from staydown.authority_orders.rules import BINDING, Kind, OrderState
 from staydown.cases.models import Line
 from staydown.cases.rules import STANDS, TAKEN_DOWN
 from staydown.journal.acting import note
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Order
 from staydown.platforms.rules import ORDERED, Action, ItemState
 
@@ -29,7 +28,7 @@ def put_back(row: AuthorityOrder, by: str, now: datetime) -> None:
     for line in row.items.select_related("item"):
         if (line.hidden or line.removed) and not _otherwise_down(line) and not _braked(line, row, now):
             act = Action.RESTORE if line.item.state == ItemState.REMOVED else Action.RELEASE
-            platforms.order_item(line.item, act, Why(case, ORDERED, by), now)
+            order_item(line.item, act, Why(case, ORDERED, by), now)
 
 
 def _otherwise_down(line: OrderedItem) -> bool:

@@ -18,8 +18,8 @@ from staydown.banks.telling import as_json, of_json
 from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
 from staydown.journal.acting import action, note
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Registration, Why
+from staydown.platforms.actions.ordering import Why, order_item
+from staydown.platforms.actions.registering import Registration, account_of, register
 from staydown.platforms.models import Check, Item, Platform
 from staydown.platforms.rules import KNOWN_MATERIAL, RECOGNISED, UNREADABLE, Action, CheckState, ItemState, Verdict
 from staydown.promises.actions import owe
@@ -74,7 +74,7 @@ def _written(
     said = {rules.KNOWN: rules.verdict(hits), RECOGNISED: signalled}
     check = Check(
         platform=platform,
-        account=platforms.account_of(platform, asked.account_id, now),
+        account=account_of(platform, asked.account_id, now),
         fingerprint=remember(asked, now),
         surface=asked.surface,
         verdict=rules.verdict(hits, signalled),
@@ -122,7 +122,7 @@ def _rank(found: Found) -> tuple[bool, int, int]:
 def admit(platform: Platform, said: Registration, now: datetime) -> tuple[Item, bool]:
     """Register an item and match its media again, as of now: what was banked since its check still meets it."""
     locks.shared()
-    item, made = platforms.register(platform, said, now)
+    item, made = register(platform, said, now)
     if item.fingerprint and item.state in (ItemState.UP, ItemState.HELD):  # held: the media may have been exchanged
         meet(item, _found_of(item, item.fingerprint), now)
         _look_again_at_what_was_checked_before(item)
@@ -191,7 +191,7 @@ def meet(item: Item, found: list[Found], now: datetime, how: str = "registration
         return False
     exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)
     act = Action.REMOVE if exact else Action.HOLD
-    return platforms.order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now) is not None
+    return order_item(item, act, Why(case, KNOWN_MATERIAL, STAY_DOWN), now) is not None
 
 
 def _let_pass(item: Item) -> set[UUID]:

@@ -11,8 +11,7 @@ from staydown.cases.models import Case
 from staydown.cases.rules import DecisionState
 from staydown.journal.acting import action
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item, resolve_check
 from staydown.platforms.models import Check
 from staydown.platforms.rules import KNOWN_MATERIAL, UNREADABLE, Action, CheckState, ItemState
 
@@ -39,7 +38,7 @@ def answer_copies(case: Case, ids: frozenset[UUID], act: Action, by: Staff, now:
             if act is not Action.REMOVE:
                 may_put_back(match.item.fingerprint, by)
             why = Why(case, KNOWN_MATERIAL, by.journal_name)
-            order = platforms.order_item(match.item, act, why, now)
+            order = order_item(match.item, act, why, now)
             done += order is not None
             if decision and act is Action.REMOVE:
                 stating.state(order, decision, now, by_match=True)
@@ -56,7 +55,7 @@ def answer_upload(check: Check, resolution: str, by: Staff, now: datetime) -> No
         second_for_a_child(check.case, by)
         may_put_back(check.fingerprint, by)
     policy = KNOWN_MATERIAL if check.matches.exists() else check.reasons[-1]
-    if platforms.resolve_check(check, resolution, Why(check.case, policy, by.journal_name), now) is None:
+    if resolve_check(check, resolution, Why(check.case, policy, by.journal_name), now) is None:
         raise AlreadyDecided(AlreadyDecided.__doc__)
     unreadable.close_when_answered(check.case, by.journal_name, now)
 
@@ -68,6 +67,6 @@ def publish_none(case: Case, by: Staff, now: datetime) -> int:
     done = 0
     for check in case.checks.filter(state=CheckState.PENDING, reasons=[UNREADABLE]).select_related("platform"):
         why = Why(case, UNREADABLE, by.journal_name)
-        done += platforms.resolve_check(check, "block", why, now) is not None
+        done += resolve_check(check, "block", why, now) is not None
     unreadable.close_when_answered(case, by.journal_name, now)
     return done

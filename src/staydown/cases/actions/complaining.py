@@ -14,8 +14,7 @@ from staydown.cases.models import Case, Complaint, Decision, Line, Subject
 from staydown.cases.rules import CaseState, DecisionState, Ruling
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Item, Order
 from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState
 from staydown.regimes.clocks import DECIDING, owed
@@ -154,4 +153,4 @@ def _copies_back(entry: Entry, decision: Decision, now: datetime) -> None:
     copies = Item.objects.filter(down, matches__watched=False).exclude(pk__in=ruled)
     for item in copies.exclude(pk__in=others.filter(item__isnull=False)).exclude(lines__decision=decision).distinct():
         back = Action.RESTORE if item.state == ItemState.REMOVED else Action.RELEASE
-        platforms.order_item(item, back, why, now)
+        order_item(item, back, why, now)

@@ -6,8 +6,7 @@ from staydown.cases.actions.notice import REPORTER, Notice
 from staydown.cases.holds import BRAKE_MINUTES, FLAGGERS_BRAKE, Brake, HoldsLastHour, holds_at_once, new_fact
 from staydown.cases.models import Case
 from staydown.journal.acting import note
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_item
 from staydown.platforms.models import Item, Order
 from staydown.platforms.rules import FLAGGED, KNOWN_MATERIAL, ORDERED, Action, ItemState
 from staydown.regimes.harms import Harm
@@ -26,7 +25,7 @@ def hold(item: Item, case: Case, notice: Notice, now: datetime) -> None:
         Case.objects.filter(pk=case.pk).update(braked=True, due_at=min(case.due_at, soon))
         note("hold.braked", about=item, by="rules", now=now, case=str(case.pk))
         return
-    platforms.order_item(item, Action.HOLD, Why(case, policy, REPORTER), now)
+    order_item(item, Action.HOLD, Why(case, policy, REPORTER), now)
 
 
 def _is_new(item: Item, harm: Harm) -> bool:

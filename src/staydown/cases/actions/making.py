@@ -18,8 +18,7 @@ from staydown.cases.models import AccountLine, Answer, Decision, Line
 from staydown.cases.rules import AccountRuling, CaseState, DecisionState, Ruling
 from staydown.journal.acting import action, note
 from staydown.people.models import Staff
-from staydown.platforms import actions as platforms
-from staydown.platforms.actions import Why
+from staydown.platforms.actions.ordering import Why, order_account, order_item
 from staydown.platforms.rules import AccountState, Action, ItemState, Label
 from staydown.promises.actions import owe, withdraw
 from staydown.vault import words
@@ -41,7 +40,7 @@ def begin(decision: Decision, answer: str, now: datetime) -> None:
         return
     for line in _lines(decision):
         if consequences.hides_at_once(Ruling(line.ruling), post_of(line.item)):
-            platforms.order_item(line.item, Action.HOLD, Why(case, case.harm, by), now)
+            order_item(line.item, Action.HOLD, Why(case, case.harm, by), now)
     owe("staydown.cases.tasks.settle", str(decision.pk), key=_key(decision), run_after=until, priority=5)
 
 
@@ -115,24 +114,24 @@ def _bank(line: Line, why: Why, now: datetime) -> None:
 
 
 def _remove(line: Line, why: Why, now: datetime) -> None:
-    stating.state(platforms.order_item(line.item, Action.REMOVE, why, now), line.decision, now)
+    stating.state(order_item(line.item, Action.REMOVE, why, now), line.decision, now)
 
 
 def _put_back(line: Line, why: Why, now: datetime) -> None:
     """A held item is released; a removed one restored."""
     act = Action.RESTORE if line.item.state == ItemState.REMOVED else Action.RELEASE
-    platforms.order_item(line.item, act, why, now)
+    order_item(line.item, act, why, now)
 
 
 def _label(line: Line, why: Why, now: datetime) -> None:
-    order = platforms.order_item(line.item, Action.LABEL, why, now, Label(line.label or Label.SENSITIVE))
+    order = order_item(line.item, Action.LABEL, why, now, Label(line.label or Label.SENSITIVE))
     stating.state(order, line.decision, now)
 
 
 def _carry_out_account(line: AccountLine, why: Why, now: datetime) -> None:
     step = consequences.of_account(AccountRuling(line.ruling), AccountState(line.account.state))
     if step:
-        order = platforms.order_account(line.account, Action(f"account.{step.value}"), why, now)
+        order = order_account(line.account, Action(f"account.{step.value}"), why, now)
         stating.state(order, line.decision, now)
 
 

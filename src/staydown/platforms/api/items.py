@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Path, Router, Status
 
 from staydown.banks.actions import meeting
-from staydown.platforms import actions
+from staydown.platforms.actions.registering import GoneAlready, Registration, UnknownCheck, count_views, item_gone
 from staydown.platforms.api import named
 from staydown.platforms.api.door import need, refusals
 from staydown.platforms.models import Item
@@ -29,12 +29,12 @@ def _said(item: Item) -> dict[str, Any]:
 def register_item(request: HttpRequest, item_id: ItemId, payload: ItemIn) -> Status[dict[str, Any]]:
     """Register a published item. Repeating it changes nothing. The answer may say it is already held: hide it then."""
     key = need(request, Scope.ITEMS)
-    said = actions.Registration(item_id=item_id, **payload.model_dump())
+    said = Registration(item_id=item_id, **payload.model_dump())
     try:
         item, made = meeting.admit(key.platform, said, timezone.now())
-    except actions.UnknownCheck as error:
+    except UnknownCheck as error:
         raise Refused(HTTPStatus.NOT_FOUND, str(error)) from error
-    except actions.GoneAlready as error:
+    except GoneAlready as error:
         raise Refused(HTTPStatus.CONFLICT, str(error)) from error
     return Status(201 if made else 200, _said(item))
 
@@ -43,7 +43,7 @@ def register_item(request: HttpRequest, item_id: ItemId, payload: ItemIn) -> Sta
 def update_views(request: HttpRequest, item_id: ItemId, payload: ViewsIn) -> dict[str, Any]:
     """Tell how often an item was seen so far."""
     item = named.item(need(request, Scope.ITEMS), item_id)
-    actions.count_views(item, payload.views)
+    count_views(item, payload.views)
     item.refresh_from_db()
     return _said(item)
 
@@ -51,5 +51,5 @@ def update_views(request: HttpRequest, item_id: ItemId, payload: ViewsIn) -> dic
 @router.delete("/items/{item_id}", response={204: None, **refusals(404)})
 def item_is_gone(request: HttpRequest, item_id: ItemId) -> Status[None]:
     """Tell that an item no longer exists on the platform."""
-    actions.item_gone(named.item(need(request, Scope.ITEMS), item_id), timezone.now())
+    item_gone(named.item(need(request, Scope.ITEMS), item_id), timezone.now())
     return Status(204, None)

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from staydown.cases.models import Statement
-from staydown.platforms import actions
+from staydown.platforms.actions.ordering import confirm
 from staydown.platforms.api.door import need, refusals
 from staydown.platforms.models import Order
 from staydown.platforms.problems import Refused
@@ -37,7 +37,7 @@ def confirm_order(request: HttpRequest, order_id: UUID, payload: ConfirmIn) -> d
     order = Order.objects.filter(platform=key.platform, pk=order_id).select_related("item", "account").first()
     if order is None:
         raise Refused(HTTPStatus.NOT_FOUND, "No order with this id was sent to this platform.")
-    return _order(actions.confirm(order, payload.outcome, timezone.now()))
+    return _order(confirm(order, payload.outcome, timezone.now()))
 
 
 def _order(order: Order) -> dict[str, Any]:
