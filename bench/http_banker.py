@@ -14,7 +14,7 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from staydown.banks.actions import keeping, meeting
+    from staydown.banks.actions import checking, keeping, meeting
     from staydown.banks.actions.asking import Asked
     from staydown.banks.kept import Kept
     from staydown.cases.models import Case
@@ -30,7 +30,7 @@ def main() -> None:
         if verb == "bank":
             data = bytes.fromhex(given)
             asked = Asked(Kept((data,)), 100, hashlib.sha256(data).digest(), "bench")
-            check = meeting.answer_check(platform, asked, now)
+            check = checking.answer_check(platform, asked, now)
             said = Registration(given, f"http://bench.example/{given}", "bench", now, "everyone", check.pk)
             item, _ = meeting.admit(platform, said, now)
             entry = keeping.keep_down(case, item, by, now)

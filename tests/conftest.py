@@ -32,11 +32,12 @@ def own_language() -> None:
 def fresh_indexes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a database of its own, so each has indexes of its own."""
     from staydown.banks import tasks
-    from staydown.banks.actions import importing, meeting
+    from staydown.banks.actions import checking, importing, meeting
 
     monkeypatch.setattr(following, "bank", following.BankIndex())
     monkeypatch.setattr(catalogue, "catalogue", catalogue.CatalogueIndex())
     monkeypatch.setattr(meeting, "bank", following.bank)
+    monkeypatch.setattr(checking, "bank", following.bank)
     monkeypatch.setattr(importing, "bank", following.bank)
     monkeypatch.setattr(tasks, "bank", following.bank)
     monkeypatch.setattr(tasks, "catalogue", catalogue.catalogue)

@@ -8,7 +8,7 @@ from django.conf import LazySettings, settings
 from django.test import Client
 
 from staydown import fingerprints
-from staydown.banks.actions import meeting
+from staydown.banks.actions import asking, checking, meeting
 from staydown.banks.digests import OtherDigests
 from staydown.banks.media import Media
 from staydown.cases.actions import intake
@@ -70,7 +70,7 @@ def console(settings: LazySettings, person: Staff) -> Client:
 def checked(platform: Platform, media: bytes, account: str = "ana", now: datetime = NOW) -> Check:
     """An upload check of these bytes."""
     made = fingerprints.of_image(media)
-    return meeting.answer_check(platform, meeting.Asked.of(Media(made), account, "post", OtherDigests.of(media)), now)
+    return checking.answer_check(platform, asking.Asked.of(Media(made), account, "post", OtherDigests.of(media)), now)
 
 
 def posted(platform: Platform, item_id: str, media: bytes | None = None, account: str = "ana") -> Item:

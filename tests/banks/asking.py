@@ -16,14 +16,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from staydown.banks.actions import meeting  # noqa: E402
+from staydown.banks.actions import asking, checking  # noqa: E402
 from staydown.banks.kept import Kept  # noqa: E402
 from staydown.platforms.models import Platform  # noqa: E402
 
-asked = meeting.Asked(Kept((bytes.fromhex(given["pdq"]),)), 100, None)
+asked = asking.Asked(Kept((bytes.fromhex(given["pdq"]),)), 100, None)
 platform = Platform.objects.get()
 while True:
     began = time.monotonic()
-    check = meeting.answer_check(platform, asked, timezone.now())
+    check = checking.answer_check(platform, asked, timezone.now())
     print(f"{began} {check.verdict}", flush=True)
     time.sleep(0.02)  # SQLite's writers do not queue: without a pause, four of them can keep one another out for ever

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from staydown.banks import changes
-from staydown.banks.actions import keeping, meeting
+from staydown.banks.actions import checking, keeping, meeting
 from staydown.banks.actions.asking import Asked
 from staydown.banks.following import BankIndex
 from staydown.banks.kept import Kept
@@ -21,7 +21,7 @@ HASHES = [row.tobytes() for row in np.random.default_rng(3).integers(0, 256, (4,
 def hash_banked(platform, like: Entry, number: int) -> Entry:
     """An entry of the same case and person that is known by its hash alone."""
     asked = Asked(Kept((HASHES[number],)), 100, bytes([number]) * 32, "ana")
-    check = meeting.answer_check(platform, asked, people.NOW)
+    check = checking.answer_check(platform, asked, people.NOW)
     said = Registration(f"h{number}", f"http://plaza.example/h{number}", "ana", people.NOW, "everyone", check.pk)
     item, _ = meeting.admit(platform, said, people.NOW)
     entry = keeping.keep_down(like.case, item, like.banked_by, people.NOW)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from staydown.banks.actions import meeting
+from staydown.banks.actions import asking, checking, meeting
 from staydown.banks.kept import Kept
 from staydown.cases.actions import deciding
 from staydown.cases.rules import Ruling
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("name", ["palette.gif", "ink.jpg"])
 def test_a_file_meets_the_wrong_fingerprint_that_a_peer_gave_it(name: str):
     plaza, now = people.plaza(), timezone.now()
-    wrong = meeting.Asked(Kept((bytes.fromhex(PEERS[name]),)), 100, b"x" * 32, "ana", "post")
-    check = meeting.answer_check(plaza, wrong, now)
+    wrong = asking.Asked(Kept((bytes.fromhex(PEERS[name]),)), 100, b"x" * 32, "ana", "post")
+    check = checking.answer_check(plaza, wrong, now)
     item, _ = meeting.admit(plaza, Registration("p1", "http://p.example/1", "ana", now, "everyone", check.pk), now)
     case = people.reported(item).case
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from staydown import fingerprints
-from staydown.banks.actions import meeting
+from staydown.banks.actions import asking, checking
 from staydown.banks.media import Media
 from staydown.banks.models import Entry
 from staydown.banks.policy import Policy
@@ -90,7 +90,7 @@ def test_an_upload_on_which_both_agree_is_blocked_and_one_that_only_windows_know
 
     def checked(media: bytes, account: str = "zoe") -> Check:
         made = Media(fingerprints.of_image(media, descriptors=True))
-        return meeting.answer_check(platform, meeting.Asked.of(made, account, "post"), people.NOW)
+        return checking.answer_check(platform, asking.Asked.of(made, account, "post"), people.NOW)
 
     first = registered(platform, checked(jpeg(photograph("coffee")), "ana"), "first")
     case = people.reported(first).case

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from staydown import fingerprints
 from staydown.banks import following, policy, rules, tasks
-from staydown.banks.actions import keeping, meeting
+from staydown.banks.actions import asking, checking, keeping, meeting
 from staydown.banks.following import BankIndex
 from staydown.banks.kept import FORMS_ONLY, LAYOUT, WITH_FILM, Kept, UnknownLayout, pack, unpack
 from staydown.banks.media import Media
@@ -61,7 +61,7 @@ def banked(platform, state: EntryState = EntryState.HOLDING) -> Entry:
 
 
 def seen(media: bytes) -> Seen:
-    return meeting.Asked.of(Media(fingerprints.of_image(media))).seen
+    return asking.Asked.of(Media(fingerprints.of_image(media))).seen
 
 
 def registered(platform, check, item_id: str = "late"):
@@ -232,13 +232,13 @@ def test_whoever_puts_a_crop_back_answers_to_the_case_that_banked_the_picture():
 def test_a_descriptor_proposes_what_windows_do_not_and_ends_with_its_entry(monkeypatch: pytest.MonkeyPatch):
     platform = people.plaza()
     made = fingerprints.of_image(jpeg(photograph("coffee")), descriptors=True)
-    check = meeting.answer_check(platform, meeting.Asked.of(Media(made), "ana", "post"), people.NOW)
+    check = checking.answer_check(platform, asking.Asked.of(Media(made), "ana", "post"), people.NOW)
     assert check.fingerprint.kept().descriptors == (made.descriptor,)
     case = people.reported(registered(platform, check, "first")).case
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), people.staff("mina"), people.NOW)
     deep = fingerprints.of_image(jpeg(cropped(photograph("coffee"), 0.2)), descriptors=True)
     monkeypatch.setattr(Windows, "alike", lambda *_: [])
-    seen = meeting.Asked.of(Media(deep)).seen
+    seen = asking.Asked.of(Media(deep)).seen
     told = following.bank.look(seen).evidence
     assert list(told) == [check.fingerprint.seq]
     assert told[check.fingerprint.seq].similarity > 0.5  # type: ignore[operator]  # a second witness, not None

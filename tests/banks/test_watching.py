@@ -8,7 +8,7 @@ from PIL import ImageOps
 
 from staydown import fingerprints
 from staydown.banks import media, tasks
-from staydown.banks.actions import meeting, watching
+from staydown.banks.actions import checking, watching
 from staydown.banks.actions.asking import Asked
 from staydown.banks.kept import WITH_FILM
 from staydown.banks.models import Entry, Fingerprint
@@ -123,7 +123,7 @@ def test_a_crop_that_is_put_up_before_anything_else_is_held_and_is_kept_down_onc
 
 def looked_at(platform: Platform, data: bytes) -> Check:
     """The answer to an upload of media of any kind."""
-    return meeting.answer_check(platform, Asked.of(media.opened(data), "ana"), people.NOW)
+    return checking.answer_check(platform, Asked.of(media.opened(data), "ana"), people.NOW)
 
 
 def filmed(data: bytes) -> prints.DeviceFilm:

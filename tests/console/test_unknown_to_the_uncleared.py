@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from staydown.banks import catalogue, following
-from staydown.banks.actions import meeting
+from staydown.banks.actions import checking, meeting
 from staydown.cases import strikes
 from staydown.cases.models import Case
 from staydown.console import reviewing
@@ -103,6 +103,7 @@ def forget_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The indexes of this process knew the child's case, which is undone."""
     monkeypatch.setattr(following, "bank", following.BankIndex())
     monkeypatch.setattr(meeting, "bank", following.bank)
+    monkeypatch.setattr(checking, "bank", following.bank)
     monkeypatch.setattr(catalogue, "catalogue", catalogue.CatalogueIndex())
 
 

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from staydown.banks import following
-from staydown.banks.actions import meeting
+from staydown.banks.actions import checking, meeting
 from staydown.banks.models import Fingerprint
 from staydown.cases.actions import deciding
 from staydown.cases.models import Report
@@ -55,7 +55,9 @@ def key_of(number: int) -> bytes:
 
 def restarted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The indexes as a process that starts has them."""
-    monkeypatch.setattr(meeting, "bank", following.BankIndex())
+    index = following.BankIndex()
+    monkeypatch.setattr(meeting, "bank", index)
+    monkeypatch.setattr(checking, "bank", index)
 
 
 def state() -> list[tuple[bytes, ...]]:
@@ -85,7 +87,7 @@ def test_the_former_key_alone_neither_opens_nor_looks_up_anything(banked: Item, 
     list(rekeying.rekey())
     stored = {digest for row in Fingerprint.objects.all() for digest in row.same + row.forgeable}
     settings.FINGERPRINT_KEY, settings.FORMER_FINGERPRINT_KEYS = former, []
-    assert people.meeting.Asked.of(people.Media(people.fingerprints.of_image(COFFEE))).exact not in stored
+    assert people.asking.Asked.of(people.Media(people.fingerprints.of_image(COFFEE))).exact not in stored
     with pytest.raises(sealed.WrongFingerprintKey):
         sealed.unseal(Fingerprint.objects.order_by("seq")[0].kept_sealed)
 
@@ -103,7 +105,7 @@ def test_it_goes_on_wherever_it_was_interrupted_and_does_nothing_twice(
         after = state()
         list(rekeying.rekey())
         assert state() == after
-        asked = people.meeting.Asked.of(people.Media(people.fingerprints.of_image(COFFEE)))
+        asked = people.asking.Asked.of(people.Media(people.fingerprints.of_image(COFFEE)))
         assert asked.exact in {digest for row in after for digest in row[1:]}
         assert bytes(Report.objects.get().reporter_ref) == sealed.keyed_digest(b"somebody", "pseudonym")
         if done < steps:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from pydantic import ValidationError
 
 from staydown.banks import following
-from staydown.banks.actions import meeting
+from staydown.banks.actions import checking
 from staydown.banks.actions.asking import Asked
 from staydown.banks.kept import FORM, Kept
 from staydown.matching.types import Bytes
@@ -44,7 +44,7 @@ def answers(platform: Platform, hashes: Sequence[HashIn], now: datetime) -> list
     """The verdict on each, in their order, and the check of those that are not let pass. Nothing more is told."""
     said = [ALLOWED] * len(hashes)
     for place in following.bank.resembled(forms(hashes)):
-        said[place] = _said(meeting.answer_check(platform, _asked(hashes[place]), now))
+        said[place] = _said(checking.answer_check(platform, _asked(hashes[place]), now))
     return said
 
 

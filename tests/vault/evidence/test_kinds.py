@@ -7,7 +7,8 @@ import pyrage
 import pytest
 from django.conf import LazySettings
 
-from staydown.banks.actions import meeting
+from staydown.banks.actions.asking import Asked
+from staydown.banks.actions.checking import answer_check
 from staydown.banks.digests import OtherDigests
 from staydown.banks.kept import Kept
 from staydown.cases.actions import answering, deciding, intake, later
@@ -60,8 +61,8 @@ def told(**also: object) -> Report:
 
 def unreadable(platform: Platform, account: str, data: bytes = RUBBISH) -> Check:
     digest = hashlib.sha256(data).digest()
-    asked = meeting.Asked(Kept(()), 0, digest, account, "post", others=OtherDigests.of(data))
-    return meeting.answer_check(platform, asked, people.NOW)
+    asked = Asked(Kept(()), 0, digest, account, "post", others=OtherDigests.of(data))
+    return answer_check(platform, asked, people.NOW)
 
 
 def test_what_a_reporter_wrote_is_sealed_without_what_tells_who_she_is(vault: Vault):

@@ -1,1 +1,3 @@
-"""The verbs of the bank: `meeting` answers what resembles an entry, `keeping` changes what the entries are."""
+"""The verbs of the bank: `checking` answers what is to be uploaded, `meeting` what is published; `keeping` changes what the
+entries are.
+"""

@@ -1,34 +1,28 @@
-"""What meets the bank: an upload that is asked about, an item that is registered, a copy that a sweep found."""
+"""What meets the bank: an item that is registered, a copy that a sweep found; and what is written down of each match."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from staydown.banks import locks, rules
 from staydown.banks.actions import allowing, watching
-from staydown.banks.actions.asking import Asked, remember
 from staydown.banks.following import Looked, bank
 from staydown.banks.models import BankChange, Entry, Fingerprint, Match, policy_of
-from staydown.banks.recognising import Recognised
 from staydown.banks.rules import EntryState, Hit
 from staydown.banks.seeing import Found, Seen
 from staydown.banks.telling import as_json, of_json
-from staydown.cases.actions import unreadable
 from staydown.cases.models import Case
 from staydown.journal.acting import action, note
 from staydown.platforms.actions.ordering import Why, order_item
-from staydown.platforms.actions.registering import Registration, account_of, register
-from staydown.platforms.models import Check, Item, Platform
-from staydown.platforms.rules import KNOWN_MATERIAL, RECOGNISED, UNREADABLE, Action, CheckState, ItemState, Verdict
+from staydown.platforms.actions.registering import Registration, register
+from staydown.platforms.models import Item, Platform
+from staydown.platforms.rules import KNOWN_MATERIAL, Action, ItemState, Verdict
 from staydown.promises.actions import owe
-from staydown.site.writing import insert
-from staydown.vault.evidence import actions as sealing
 
 STAY_DOWN = "stay-down"
 LOOK_AGAIN = "staydown.banks.tasks.look_again"
-ANSWER_WITHIN = timedelta(hours=24)  # by when a person answers a held upload
 
 
 def matches(seen: Seen, looked: Looked | None = None) -> list[Found]:
@@ -36,71 +30,7 @@ def matches(seen: Seen, looked: Looked | None = None) -> list[Found]:
     return [each for each in bank.find(seen, looked) if rules.counts(each.hit)]
 
 
-def answer_check(platform: Platform, asked: Asked, now: datetime) -> Check:
-    """Answer an upload check by what is banked at this moment."""
-    seen = asked.seen
-    looked = bank.look(seen)
-    return _answer(platform, asked, (seen, looked), asked.recognise(), now)
-
-
-@action
-def _answer(
-    platform: Platform, asked: Asked, looked: tuple[Seen, Looked], recognised: Recognised | None, now: datetime
-) -> Check:
-    locks.shared()
-    signalled = recognised.verdict if recognised else Verdict.ALLOW
-    for_a_person = asked.unreadable or signalled is Verdict.HOLD
-    if for_a_person and (again := unreadable.waiting(platform, asked.exact or b"", asked.account_id)):
-        return again
-    found = watching.one_at_a_time(allowing.left(platform, looked[0], matches(*looked)))
-    check = _written(platform, asked, recognised, found, now)
-    if rules.KNOWN in check.reasons:
-        _stop_upload(check, found, now)
-        return check
-    if found:
-        _remember(found, now, "check", check_row=check)  # in shadow: for people to look at, and for nobody to feel
-    if for_a_person:
-        unreadable.hold(check, now)
-    elif check.verdict == Verdict.LABEL:
-        note("upload.label", about=check, by=STAY_DOWN, now=now, reason=RECOGNISED, labels=check.labels)
-    return check
-
-
-def _written(
-    platform: Platform, asked: Asked, recognised: Recognised | None, found: list[Found], now: datetime
-) -> Check:
-    """The check with what the bank and the platform's policy say of it."""
-    hits, signalled = [each.hit for each in found], recognised.verdict if recognised else Verdict.ALLOW
-    said = {rules.KNOWN: rules.verdict(hits), RECOGNISED: signalled}
-    check = Check(
-        platform=platform,
-        account=account_of(platform, asked.account_id, now),
-        fingerprint=remember(asked, now),
-        surface=asked.surface,
-        verdict=rules.verdict(hits, signalled),
-        reasons=[why for why, word in said.items() if word is not Verdict.ALLOW] + [UNREADABLE] * asked.unreadable,
-        labels=list(recognised.followed.labels) if recognised else [],
-        signals=recognised.kept if recognised else {},
-        asked_at=now,
-    )
-    return insert(check)
-
-
-def _stop_upload(check: Check, found: list[Found], now: datetime) -> None:
-    case = _remember(found, now, "check", check_row=check)
-    Check.objects.filter(pk=check.pk).update(case=case)
-    if check.verdict == Verdict.HOLD:
-        check.move(CheckState.ANSWERED, to=CheckState.PENDING, due_at=now + ANSWER_WITHIN)
-        sealing.want_upload(case, check, now)
-    check.refresh_from_db()
-    note(f"upload.{check.verdict}", about=check, by=STAY_DOWN, now=now, entries=_ids(found))
-
-
-def _ids(found: Iterable[Found]) -> list[str]:
-    return sorted(str(each.entry_id) for each in found)
-
-
-def _remember(found: list[Found], now: datetime, how: str, **what: object) -> Case:
+def remember_matches(found: list[Found], now: datetime, how: str, **what: object) -> Case:
     """Write a match for each entry; answer the case of the nearest."""
     for each in found:
         hit = each.hit
@@ -186,7 +116,7 @@ def meet(item: Item, found: list[Found], now: datetime, how: str = "registration
     found = watching.one_at_a_time(each for each in found if each.entry_id not in allowed)
     if not found:
         return False
-    case = _remember(found, now, how, item=item)
+    case = remember_matches(found, now, how, item=item)
     if rules.verdict([each.hit for each in found]) is Verdict.ALLOW:
         return False
     exact = any(each.hit.exact and rules.strength(each.hit) is Verdict.BLOCK for each in found)

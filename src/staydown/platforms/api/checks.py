@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from staydown.banks.actions import meeting
+from staydown.banks.actions import checking
 from staydown.decoding import Unavailable
 from staydown.platforms import hashes, texts, uploads
 from staydown.platforms.api.door import api, need, refusals
@@ -29,7 +29,7 @@ def check_upload(request: HttpRequest) -> HttpResponse:
     """
     key = need(request, Scope.CHECK)
     try:
-        check = meeting.answer_check(key.platform, uploads.read(request, key.platform), timezone.now())
+        check = checking.answer_check(key.platform, uploads.read(request, key.platform), timezone.now())
     except (Unavailable, NoModel) as error:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     said = {"check_id": check.pk, "verdict": check.verdict, "reasons": check.reasons, "labels": check.labels}
