@@ -13,7 +13,7 @@ from staydown.journal import guards, rules, tasks
 from staydown.journal.acting import action, note
 from staydown.journal.models import Entry
 from staydown.site import sealed_columns
-from staydown.vault.evidence import actions, checking
+from staydown.vault.evidence import actions, case_keys, checking
 from staydown.vault.evidence.models import CaseKey, Evidence
 from staydown.vault.evidence.store import store
 from tests import people
@@ -52,6 +52,7 @@ def test_what_an_older_version_sealed_cannot_be_checked_and_is_not_wrong(
 ):
     with monkeypatch.context() as before, time_machine.travel("2026-11-21T12:00:00Z"):
         before.setattr(actions, "note", by_an_older_version)
+        before.setattr(case_keys, "note", by_an_older_version)
         row = sealed(originals)
         tasks.sign_head()
     assert main(["evidence", "check"]) == 0
@@ -65,6 +66,7 @@ def test_what_an_older_version_sealed_cannot_be_checked_and_is_not_wrong(
 
 def test_the_same_sealed_later_is_wrong(vault: Vault, originals: Originals, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(actions, "note", by_an_older_version)
+    monkeypatch.setattr(case_keys, "note", by_an_older_version)
     with time_machine.travel("2027-11-21T12:00:00Z"):
         sealed(originals)
         tasks.sign_head()
@@ -109,7 +111,7 @@ def erases_it_and_adds_one_without_it(key: CaseKey) -> None:
 
 
 def has_the_journal_vouch_for_his_own(key: CaseKey) -> None:
-    appends(key, without_the_fact(key) | {"sealed_sha256": actions._sha256(b"his own")})
+    appends(key, without_the_fact(key) | {"sealed_sha256": case_keys._sha256(b"his own")})
 
 
 THIEVES: tuple[Callable[[CaseKey], None], ...] = (

@@ -13,7 +13,7 @@ from staydown.journal import acting, heads
 from staydown.journal import tasks as journal
 from staydown.journal.models import Entry as JournalEntry
 from staydown.site import sealed_columns
-from staydown.vault.evidence import actions, agreement, checking, custody, packages, packing, releasing
+from staydown.vault.evidence import agreement, case_keys, checking, custody, packages, packing, releasing
 from staydown.vault.evidence.custody import NotSigned
 from staydown.vault.evidence.models import CaseKey, Release
 from staydown.vault.evidence.packing import Damaged, NotAgreed
@@ -98,8 +98,8 @@ def test_a_cases_public_key_that_was_exchanged_seals_nothing_and_is_named(vault:
     assert sealed_columns.check().wrong == []
     CaseKey.objects.update(public=new_key_pair()[1])
     assert any("CaseKey" in wrong and "public" in wrong for wrong in sealed_columns.check().wrong)
-    with pytest.raises(actions.KeyExchanged):
-        actions.key_of(row.case, people.NOW)
+    with pytest.raises(case_keys.KeyExchanged):
+        case_keys.key_of(row.case, people.NOW)
 
 
 @pytest.mark.parametrize("who", [("ada",), ("ada", "bea"), ("cyd", "dan"), ("ada", "ada")])

@@ -1,6 +1,5 @@
 """The verbs of evidence: it is wanted, then sealed, or it is written down why not; a removal waits for that."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,13 +8,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from staydown.journal.acting import action, note
-from staydown.journal.models import Entry
 from staydown.promises.actions import owe
 from staydown.regimes.lawful import Feature, permission
 from staydown.site import deployment
-from staydown.vault import words
-from staydown.vault.evidence import openings
-from staydown.vault.evidence.models import CaseKey, Evidence, Handed, Waiting
+from staydown.vault.evidence.models import Evidence, Handed, Waiting
 from staydown.vault.evidence.rules import MEDIA, MOST_UNREADABLE, WAIT_SECONDS, EvidenceState, Kind, Reason
 from staydown.vault.evidence.sealing import Laid
 
@@ -29,10 +25,6 @@ SOON = 5  # before ordinary promises, after deliveries
 URGENT = 10
 BY = "vault"
 SETTLED = (EvidenceState.SEALED, EvidenceState.UNOBTAINABLE, EvidenceState.FORBIDDEN)
-
-
-class KeyExchanged(ValueError):
-    """A case's public key is not the one that the journal has. Nothing is sealed to it: run `staydown evidence check`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,48 +178,3 @@ def proceed(order_id: str, now: datetime) -> None:
     if row.state == EvidenceState.WANTED:
         note("evidence.gap", about=row, by=BY, now=now, order=order_id, **what(row))
     _tell(waiting)
-
-
-def key_of(case: "Case", now: datetime) -> CaseKey:
-    """The case's key pair, made now if there is none; the private half leaves this function sealed only.
-
-    Raises `KeyExchanged`.
-    """
-    found = CaseKey.objects.filter(case=case, private_half__isnull=False).first()
-    if found:
-        return _as_made(found)
-    private, public = words.new_key_pair()
-    return _keep_key(case, (public, openings.public_of(private)), settings.CUSTODIANS.seal(private), now)
-
-
-def _as_made(key: CaseKey) -> CaseKey:
-    """The key, if it is the one that the journal has: otherwise who writes into the database has all sealed to himself."""
-    made = Entry.objects.filter(act="evidence.key_made", about=f"{key._meta.label_lower}:{key.pk}", salt__isnull=False)
-    latest = made.order_by("index").last()
-    if latest is None or (latest.facts or {}).get("public") != key.public:
-        raise KeyExchanged(KeyExchanged.__doc__)
-    return key
-
-
-@action
-def _keep_key(case: "Case", publics: tuple[str, str], private_half: bytes, now: datetime) -> CaseKey:
-    public, opening_public = publics
-    key, made = CaseKey.objects.get_or_create(
-        case=case, defaults={"public": public, "private_half": private_half, "made_at": now}
-    )
-    if not made:  # the former one was destroyed, and there is something new to seal
-        made = bool(
-            CaseKey.objects.filter(pk=key.pk, private_half=None).update(
-                public=public, private_half=private_half, made_at=now
-            )
-        )
-        key.refresh_from_db()
-    if made:
-        facts = {"public": public, "opening_public": opening_public, "sealed_sha256": _sha256(private_half)}
-        told = settings.CUSTODIANS.told()
-        note("evidence.key_made", about=key, by=BY, now=now, case=str(case.pk), custodians=told, **facts)
-    return key
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

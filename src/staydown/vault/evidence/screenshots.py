@@ -23,7 +23,7 @@ from staydown.promises.actions import owe
 from staydown.regimes.harms import Harm, Tri, may_be_a_child
 from staydown.regimes.lawful import Feature, permission
 from staydown.site import deployment
-from staydown.vault.evidence import actions, review, sealing
+from staydown.vault.evidence import actions, case_keys, review, sealing
 from staydown.vault.evidence.models import Evidence, Handed, ReviewCopy
 from staydown.vault.evidence.records import Record
 from staydown.vault.evidence.rules import LARGEST_SCREENSHOT, MOST_SCREENSHOTS, Kind
@@ -118,7 +118,7 @@ def _all(chunks: Iterable[bytes]) -> bytes:
 @action
 def _keep(report: Report, shot: _Shot, now: datetime) -> Evidence:
     _may(report)
-    key = actions.key_of(report.case, now)
+    key = case_keys.key_of(report.case, now)
     row = Evidence.objects.create(case=report.case, report=report, kind=Kind.SCREENSHOT, wanted_at=now)
     if shot.review:
         ReviewCopy.objects.create(evidence=row, picture_sealed=shot.review)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from staydown.platforms import evidence as platforms
 from staydown.platforms.models import Platform
-from staydown.vault.evidence import actions, capture, sealing, written
+from staydown.vault.evidence import actions, capture, case_keys, sealing, written
 from staydown.vault.evidence.actions import Stored
 from staydown.vault.evidence.capture import NoText
 from staydown.vault.evidence.committed import Committed, Word
@@ -68,7 +68,7 @@ def take(row: Evidence, objects: Objects) -> bool:
     folder = f"{row.case_id}/{row.pk}/{secrets.token_hex(8)}"
     if row.kind == Kind.SCREENSHOT:
         return _settled(row, *_from_hand(row, objects, folder), objects)
-    taking = _Taking(row, actions.key_of(row.case, begun), objects, folder)
+    taking = _Taking(row, case_keys.key_of(row.case, begun), objects, folder)
     made, source = _from_platform(taking) if row.kind in (*MEDIA, Kind.PAGE) else _from_reporter(taking)
     record = Record(
         evidence=str(row.pk),
