@@ -19,8 +19,8 @@ from staydown.cluster import BadSpread, Spread
 from staydown.matching import Incomplete
 from staydown.platforms.models import Check, Platform
 from staydown.platforms.rules import ItemState, Scope, Verdict
-from staydown.site.doctor import Level
 from staydown.site.doctor_rows import pictures
+from staydown.site.findings import Level
 from tests import people
 from tests.banks import test_watching
 from tests.cluster import doubles

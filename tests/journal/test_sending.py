@@ -12,8 +12,8 @@ from staydown.journal.timestamps import Roots
 from staydown.journal.verify import verify
 from staydown.promises.errors import Later
 from staydown.promises.models import Promise
-from staydown.site.doctor import Level
 from staydown.site.doctor_rows import kept
+from staydown.site.findings import Level
 
 from . import outside
 from .conftest import record, sql

@@ -17,9 +17,9 @@ from staydown.platforms.rules import Action, OrderState
 from staydown.promises.models import Heartbeat, Promise
 from staydown.recognition import NoModel, policy
 from staydown.regimes import helplines
-from staydown.site import doctor, doctor_rows
-from staydown.site.doctor import Finding, Level
+from staydown.site import doctor_files, doctor_rows
 from staydown.site.doctor_rows import pictures
+from staydown.site.findings import Finding, Findings, Level
 from staydown.site.home import Home, create
 from staydown.site.options.option import Program
 from tests import people
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def wrongs(findings: doctor.Findings) -> list[Finding]:
+def wrongs(findings: Findings) -> list[Finding]:
     found = [finding for finding in findings if finding.level is Level.WRONG]
     assert all(finding.do for finding in found), "every fault comes with what to do"
     return found
@@ -77,14 +77,14 @@ FAULTS: dict[str, tuple[Callable[[Home], object], str]] = {
 
 
 def test_a_fresh_home_has_no_fault(home: Home) -> None:
-    assert wrongs(doctor.files_of(home)) == []
+    assert wrongs(doctor_files.findings(home)) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_folder_is_found(home: Home, fault: str) -> None:
     plant, said = FAULTS[fault]
     plant(home)
-    assert any(said in finding.what for finding in wrongs(doctor.files_of(home)))
+    assert any(said in finding.what for finding in wrongs(doctor_files.findings(home)))
 
 
 def test_a_disk_that_is_nearly_full_is_found(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def test_a_disk_that_is_nearly_full_is_found(home: Home, monkeypatch: pytest.Mon
         free = 10 * 2**20
 
     monkeypatch.setattr("shutil.disk_usage", lambda _path: Left)
-    assert any("10 MB are left" in finding.what for finding in wrongs(doctor.files_of(home)))
+    assert any("10 MB are left" in finding.what for finding in wrongs(doctor_files.findings(home)))
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_the_doctor_says_whether_the_network_is_there_that_a_policy_asks_for(
 def test_what_is_to_verify_in_the_law_of_the_country_is_said(tmp_path: Path, country: str, said: str) -> None:
     made = Home(tmp_path / "home")
     create(made, "platform", country)
-    soon = [finding for finding in doctor.files_of(made) if finding.level is Level.SOON]
+    soon = [finding for finding in doctor_files.findings(made) if finding.level is Level.SOON]
     assert any(said in finding.what and "docs/law" in finding.do for finding in soon)
 
 
@@ -239,5 +239,5 @@ def test_helplines_that_were_called_too_long_ago_are_named(tmp_path: Path, monke
     here = helplines.in_country("FR")
     lines = tuple(line.model_copy(update={"verified_on": date(2020, 1, 1)}) for line in here.lines)
     monkeypatch.setattr(helplines, "in_country", lambda country: replace(here, lines=lines))
-    said = [finding.what for finding in doctor.files_of(made) if finding.level is Level.SOON]
+    said = [finding.what for finding in doctor_files.findings(made) if finding.level is Level.SOON]
     assert any("more than 180 days ago" in what and here.lines[0].name in what for what in said)

@@ -3,7 +3,8 @@
 import pytest
 
 from staydown import matching
-from staydown.site.doctor import Level, search
+from staydown.site.doctor_files.machine import search
+from staydown.site.findings import Level
 
 
 @pytest.mark.parametrize(("engine", "level"), [("C, AVX2", Level.FINE), ("numpy", Level.SOON)])

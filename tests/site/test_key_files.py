@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from staydown.site import doctor, key_files
-from staydown.site.doctor import Level
+from staydown.site import key_files
+from staydown.site.doctor_files.keys import keys_in_use
+from staydown.site.doctor_files.settings import nobody_knows_too_much
+from staydown.site.findings import Finding, Level
 from staydown.site.home import Home, create
 from staydown.site.options import several
 from staydown.site.options.option import Program
@@ -64,9 +66,7 @@ def test_a_new_working_key_stands_before_the_former_one_wherever_the_writer_is_k
         assert {said(home, each, "WORKING_PUBLIC") for each in Program} == {(words.public_of(today),)}
         assert tuple(former) == (before if writes else before[1:])
     assert not killed
-    assert (
-        doctor.nobody_knows_too_much({each: home.environment(each) for each in Program}).__next__().level is Level.FINE
-    )
+    assert nobody_knows_too_much({each: home.environment(each) for each in Program}).__next__().level is Level.FINE
 
 
 def test_a_new_fingerprint_key_keeps_every_program_from_starting_until_all_is_sealed_anew(
@@ -112,8 +112,8 @@ def test_a_retired_key_is_in_a_file_that_no_program_reads(home: Home):
 
 
 def test_the_doctor_says_which_keys_are_in_use_and_never_a_private_one(home: Home):
-    def findings() -> list[doctor.Finding]:
-        return list(doctor.keys_in_use({program: home.environment(program) for program in Program}))
+    def findings() -> list[Finding]:
+        return list(keys_in_use({program: home.environment(program) for program in Program}))
 
     (public,) = said(home, Program.PORTAL, "WORKING_PUBLIC")
     assert public in findings()[0].what

@@ -4,8 +4,8 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from staydown.commands.setup import add_home, home_of
-from staydown.site import doctor, serving
-from staydown.site.doctor import Findings, Level
+from staydown.site import doctor_files, serving
+from staydown.site.findings import Findings, Level, wrong
 from staydown.site.home import Home
 from staydown.site.options.option import Program
 from staydown.site.trouble import Trouble
@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
 
 def examine(home: Home) -> Findings:
     """The folder first; the database only when the settings are whole."""
-    files = list(doctor.files_of(home))
+    files = list(doctor_files.findings(home))
     yield from files
     try:
         environment = serving.environment(home, Program.APP, serving.Places().urls)
@@ -45,7 +45,7 @@ def examine(home: Home) -> Findings:
 
         django.setup()
     except (ImproperlyConfigured, RuntimeError, ValueError) as error:  # a missing or malformed setting
-        yield doctor.wrong(f"the app's settings do not load: {error}", "Put right the setting that is named.")
+        yield wrong(f"the app's settings do not load: {error}", "Put right the setting that is named.")
         return
     from staydown.site import doctor_rows
 

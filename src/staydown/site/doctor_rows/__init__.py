@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from staydown.site.doctor import Findings, Level
 from staydown.site.doctor_rows import kept, pictures, running, waiting
+from staydown.site.findings import Findings, Level
 
 
 def findings() -> Findings:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from staydown.journal import checkpoints, guards
 from staydown.journal.models import Entry, Head, Partner, Tree
-from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+from staydown.site.findings import Finding, Findings, Level, fine, wrong
 from staydown.vault.evidence import returning
 from staydown.vault.evidence.models import Evidence
 from staydown.vault.evidence.rules import EvidenceState

@@ -11,7 +11,7 @@ from staydown.banks.catalogue import catalogue
 from staydown.decoding.sandbox import FULL
 from staydown.fingerprints import NoModels, descriptor
 from staydown.matching import Incomplete
-from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+from staydown.site.findings import Finding, Findings, Level, fine, wrong
 from staydown.site.trouble import Trouble
 
 

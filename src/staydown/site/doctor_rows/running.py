@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from staydown.promises.models import Heartbeat, Promise
-from staydown.site.doctor import Finding, Findings, fine, wrong
+from staydown.site.findings import Finding, Findings, fine, wrong
 
 SILENT = timedelta(seconds=15)  # a worker says every two seconds that it lives
 LATE = timedelta(minutes=1)

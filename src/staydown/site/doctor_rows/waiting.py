@@ -11,7 +11,7 @@ from staydown.people.models import Staff
 from staydown.people.rules import DECIDERS
 from staydown.platforms.models import Order, Platform
 from staydown.platforms.rules import OrderState
-from staydown.site.doctor import Finding, Findings, Level, fine, wrong
+from staydown.site.findings import Finding, Findings, Level, fine, wrong
 
 
 def orders(_now: datetime) -> Findings:
