@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import staydown.matching
 from staydown.fingerprints import spectrum
 from staydown.matching import Misshapen, kernel
-from staydown.matching.kernel import Engine, Native, Owned, Part, Plain, Set, native
+from staydown.matching.kernel import Engine, Native, Owned, Part, Plain, Set, native, ring
 from staydown.matching.kernel.interface import HIT
 from staydown.matching.shelf import Shelf
 from staydown.matching.shuffling import Shuffle, shuffled
@@ -400,10 +400,10 @@ def test_the_engine_is_said_and_is_the_first_of_those_that_run_here() -> None:
 
 
 def test_without_a_library_or_with_a_foreign_one_numpy_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(native, "__file__", str(tmp_path / "native.py"))
-    assert native.library.__wrapped__() is None
+    monkeypatch.setattr(ring, "__file__", str(tmp_path / "ring.py"))
+    assert ring.library.__wrapped__() is None
     (tmp_path / "_ring.abi3.so").write_bytes(b"not a library")
-    assert native.library.__wrapped__() is None
+    assert ring.library.__wrapped__() is None
     monkeypatch.setattr(kernel, "library", lambda: None)
     assert [engine.name for engine in kernel.engines()] == ["numba", "numpy"]
     monkeypatch.setitem(sys.modules, "staydown.matching.kernel.jitted", None)  # as where the extra is not installed
@@ -431,8 +431,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_sources_compile_without_a_warning_and_find_what_numpy_finds(built: Path) -> None:
-    library = native.Library(built)
-    assert library.interface == native.INTERFACE
+    library = ring.Library(built)
+    assert library.interface == ring.INTERFACE
     known = some(2000)
     queries = known[:70] ^ np.packbits(np.arange(256) % 9 == 0)
     for instructions in Set:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from staydown.matching.kernel.interface import Engine, Nearness, Owned, Part, Ready
-from staydown.matching.kernel.native import Native, Set, library
+from staydown.matching.kernel.native import Native
 from staydown.matching.kernel.plain import Plain
+from staydown.matching.kernel.ring import Set, library
 
 __all__ = ["Engine", "Native", "Nearness", "Owned", "Part", "Plain", "Ready", "Set", "best", "engines"]
 

@@ -1,25 +1,21 @@
-"""The engine in C: ring.c, opened with ctypes. Every call runs without Python's lock."""
+"""The engine in C: `ring`, called with the memory of numpy arrays."""
 
-import ctypes
 import os
 import struct
 import threading
 from collections.abc import Callable
-from enum import IntEnum
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from staydown.matching.kernel.interface import HIT, NAMED, Hits, Named, Nearness, Owned, Part, Ready
+from staydown.matching.kernel.ring import Library, Set
 from staydown.matching.kernel.threads import by_threads
 from staydown.matching.names import Names
 from staydown.matching.shuffling import Shuffle
 from staydown.matching.table import CHUNKS, VALUES, Tables, room_for
 from staydown.matching.types import WORDS, Bytes, Words
 
-INTERFACE = 6  # as in ring.c: a library built from other sources is not used
 ROOM = 1 << 14  # hits there is room for at first (196 KB), and for four more a query: what finds more is asked twice
 TOGETHER = 1 << 17  # rows that a thread shuffles at a time
 SHARES = 2  # parts in which equal rows are sought
@@ -28,19 +24,6 @@ SHARE = 1 << 13  # values of a table that a thread takes at a time in a join
 FEW = 128  # queries, of which hits go into room that a thread keeps: most searches are of a picture's forms
 _PART = struct.Struct("=5Q")  # a part_t
 _CORES = os.cpu_count() or 1
-
-_pointer, _u64, _u32, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_int
-
-
-class Set(IntEnum):
-    """An instruction set, by its number in ring.c; the quickest first."""
-
-    AVX512 = 2
-    AVX2 = 1
-    NEON = 3
-    PLAIN = 0
-
-
 _NAMES = {Set.AVX512: "C, AVX-512", Set.AVX2: "C, AVX2", Set.NEON: "C, NEON", Set.PLAIN: "C, scalar"}
 
 
@@ -50,64 +33,6 @@ class _Mine(threading.local):
     def __init__(self) -> None:
         self.hits = np.empty(ROOM, HIT)
         self.at = _at(self.hits)
-
-
-class Library:
-    """The functions of the shared object in a file. Raises OSError, or AttributeError for another's file."""
-
-    def __init__(self, path: Path) -> None:
-        opened = ctypes.CDLL(str(path))
-        self.interface = int(opened.staydown_interface())
-        self._supports = opened.staydown_supports
-        self.shuffle = opened.staydown_shuffle
-        self.shuffle.argtypes = [_pointer, _pointer, _u64, _pointer]
-        self.search = opened.staydown_search
-        self.search.argtypes = [_int, _pointer, _u64, _pointer, _pointer, _u64, _int, _pointer, _u64]
-        self.search.restype = _u64
-        self.name = opened.staydown_name
-        self.name.argtypes = [_pointer, _pointer, _u64, _u64, _pointer, _u64]
-        self.name.restype = _u64
-        self.join = opened.staydown_join
-        self.join.argtypes = [_int, _pointer, _pointer, _int, _u32, _u32, _int, _pointer, _u64]
-        self.join.restype = _u64
-        self.table = opened.staydown_table
-        self.table.argtypes = [_pointer, _u64, _int, _pointer, _pointer, _pointer, _pointer]
-        self.first_equal = opened.staydown_first_equal
-        self.first_equal.argtypes = [_pointer, _u64, _pointer, _int, _u32, _u32, _pointer]
-        self.nearness = opened.staydown_nearness
-        self.nearness.argtypes = [
-            _int,
-            _pointer,
-            _pointer,
-            _u64,
-            _pointer,
-            _u64,
-            _int,
-            _pointer,
-            _pointer,
-            _pointer,
-            _pointer,
-        ]
-        for each in (self.shuffle, self.table, self.first_equal, self.nearness):
-            each.restype = None
-
-    def supports(self, instructions: Set) -> bool:
-        """Whether this machine can run it so."""
-        return bool(self._supports(int(instructions)))
-
-
-@cache
-def library() -> Library | None:
-    """The library, if one was built when Staydown was installed, and of these very sources."""
-    for path in sorted(Path(__file__).parent.glob("_ring*")):
-        if path.suffix in {".so", ".pyd"}:
-            try:
-                found = Library(path)
-            except (OSError, AttributeError):  # for another machine or of another version: `engine()` says "numpy"
-                continue
-            if found.interface == INTERFACE:
-                return found
-    return None
 
 
 class Native:

@@ -16,7 +16,7 @@
 #include <arm_neon.h>
 #endif
 
-#define INTERFACE 6 /* raised with every change of what native.py must know */
+#define INTERFACE 6 /* raised with every change of what ring.py must know */
 #define CHUNKS 16
 #define REACH 31                                     /* bits: 16 chunks of two differing bits would be 32 */
 #define VALUES 65536
