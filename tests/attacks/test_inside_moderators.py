@@ -14,7 +14,7 @@ from staydown.cases import seeing
 from staydown.cases.actions import answering, deciding, refusals, seconding
 from staydown.cases.models import Case
 from staydown.cases.rules import CaseState, DecisionState, Ruling
-from staydown.console import reading, reviewing
+from staydown.console import not_shown, reading, reviewing
 from staydown.console.forms import RulingForm
 from staydown.console.grades import Grade
 from staydown.journal.models import Entry as JournalEntry
@@ -58,7 +58,7 @@ def test_a_false_witness_report_gives_nobody_uncleared_a_childs_picture_back(whi
     again = people.reported(target, seed="mine", harm=Harm.UNSPECIFIED, shown=False, now=people.later(hours=1)).case
     ola = people.staff("ola", cleared=False)
     assert again not in seeing.visible(ola)
-    with pytest.raises(reviewing.NotShown):
+    with pytest.raises(not_shown.NotShown):
         reviewing.asked(reviewing.Look(again, target, ola), Grade.GREY, None, people.NOW)
     keep_alone(again, ola)
     keep_alone(again, mina)
@@ -113,7 +113,7 @@ def test_a_copy_of_a_childs_picture_is_not_put_back_through_an_ordinary_case():
         answering.answer_copies(ordinary, frozenset({copy.pk}), Action.RELEASE, ola, people.NOW)
     assert "child" not in str(refused.value) and "cleared" not in str(refused.value)
     keeping.raise_to_block(Entry.objects.get(case=childs), people.staff("uma", "lead"), people.NOW)
-    with pytest.raises(reviewing.NotForYou):  # in words that tell her nothing, whatever two others confirmed
+    with pytest.raises(not_shown.NotForYou):  # in words that tell her nothing, whatever two others confirmed
         reviewing.asked(reviewing.Look(ordinary, copy, ola), Grade.GREY, None, people.NOW)
     copy.refresh_from_db()
     assert copy.state == ItemState.HELD
@@ -154,7 +154,7 @@ def test_a_removed_picture_is_not_shown_again_because_somebody_reports_it_again(
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW)
     again = people.reported(item, seed="mine", now=people.later(hours=1)).case
     item.refresh_from_db()
-    with pytest.raises(reviewing.DecidedAlready):
+    with pytest.raises(not_shown.DecidedAlready):
         reviewing.asked(reviewing.Look(again, item, mina), Grade.GREY, None, people.NOW)
 
 
@@ -169,7 +169,7 @@ def test_the_very_picture_that_was_decided_is_not_shown_again_from_another_post(
     deciding.decide(case, people.proposal(case, Ruling.REMOVE), mina, people.NOW)
     twin.refresh_from_db()
     assert twin.state == ItemState.HELD
-    with pytest.raises(reviewing.DecidedAlready):
+    with pytest.raises(not_shown.DecidedAlready):
         reviewing.asked(look, Grade.GREY, None, people.NOW)
 
 

@@ -16,7 +16,7 @@ from staydown.banks import catalogue, following
 from staydown.banks.actions import checking, meeting
 from staydown.cases import strikes
 from staydown.cases.models import Case
-from staydown.console import reviewing
+from staydown.console import not_shown
 from staydown.journal.models import Tree
 from staydown.outside.http import Answer
 from staydown.people.models import Staff
@@ -132,7 +132,7 @@ def test_no_request_of_somebody_uncleared_returns_a_byte_of_a_childs_case(
 
 def withheld(answer: Said, *asked: str) -> bool:
     """A picture that is also a child's, refused in words that say no more: the one difference that there has to be."""
-    return "/media/" in asked[2] and answer.status == 409 and str(reviewing.NotForYou.__doc__) in answer.body
+    return "/media/" in asked[2] and answer.status == 409 and str(not_shown.NotForYou.__doc__) in answer.body
 
 
 def difference(one: Said, other: Said, *asked: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from staydown.cases.models import Case
-from staydown.console import grades, reviewing
+from staydown.console import grades, not_shown, reviewing
 from staydown.console.grades import Grade, Reason
 from staydown.console.views import of_case, staff_of
 from staydown.platforms import evidence
@@ -34,8 +34,8 @@ def media(request: HttpRequest, case: Case, kind: str, media_id: UUID) -> HttpRe
     look = reviewing.Look(case, _what(case, kind, media_id), staff_of(request))
     try:
         token = reviewing.asked(look, Grade(grade), Reason(reason) if reason in Reason else None, timezone.now())
-    except reviewing.NotShown as refusal:
-        said = {"why": _(str(refusal)), "again": isinstance(refusal, reviewing.NoReason), "path": request.path}
+    except not_shown.NotShown as refusal:
+        said = {"why": _(str(refusal)), "again": isinstance(refusal, not_shown.NoReason), "path": request.path}
         return render(request, "console/not_shown.html", said, status=409)
     said = {"token": token, "path": request.path, "reason": reason}
     return render(request, "console/look.html", said | _steps(case, Grade(grade)))
@@ -70,6 +70,6 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
     """The picture that was asked for within the last minute, by whoever asked for it."""
     try:
         made = reviewing.drawn(token, staff_of(request), timezone.now())
-    except (reviewing.NotShown, evidence.Unobtainable) as refusal:
+    except (not_shown.NotShown, evidence.Unobtainable) as refusal:
         return HttpResponse(_(str(refusal)), content_type="text/plain; charset=utf-8", status=409)
     return HttpResponse(made, content_type="image/jpeg", headers={"Cross-Origin-Resource-Policy": "same-origin"})
