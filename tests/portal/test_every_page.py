@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 from staydown.cases.actions import deciding
 from staydown.cases.models import Case
 from staydown.cases.rules import Ruling
-from staydown.transparency.counting import Year
 from staydown.transparency.models import Yearly
 from staydown.transparency.publishing import figures
+from staydown.transparency.year import Year
 from tests import people
 from tests.portal.in_browser import CONTRAST, HERE, beyond, browsing, complaints, open_all, photographed
 from tests.portal.test_pages import token

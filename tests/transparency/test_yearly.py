@@ -21,10 +21,10 @@ from staydown.journal.models import Entry
 from staydown.organisations.models import Organisation
 from staydown.regimes.harms import Harm, Tri
 from staydown.transparency import counting, publishing, tables
-from staydown.transparency.counting import Year
 from staydown.transparency.models import Yearly
 from staydown.transparency.publishing import NotOver
 from staydown.transparency.vocabulary import Source
+from staydown.transparency.year import Year
 from tests import people
 from tests.desk.outside import SAID, admitted, team
 from tests.vault.evidence.light import posted

@@ -100,9 +100,10 @@ def _report(args: Namespace) -> int:
 
     from staydown.platforms.models import Platform
     from staydown.transparency import counting, publishing
+    from staydown.transparency.year import Year
 
     service = args.service or ", ".join(Platform.objects.order_by("name").values_list("name", flat=True))
-    year = counting.Year(args.year, service)
+    year = Year(args.year, service)
     try:
         args.to.mkdir()
         for table in counting.report(year):

@@ -4,24 +4,18 @@ Nothing is written down for it: what is counted are the rows themselves, which r
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Min
-
-from staydown.authority_orders.models import AuthorityOrder
 from staydown.cases.models import Caution, Complaint, Report, Statement
 from staydown.cases.rules import Step
 from staydown.cases.severity import flags_of
 from staydown.platforms.models import Order
 from staydown.platforms.rules import Action
-from staydown.regimes import places
 from staydown.regimes.harms import Capacity, Flag, Harm, Tri
 from staydown.transparency import ordered, tables
 from staydown.transparency.tables import HEAD, INDICATORS, NOTICES, OF_CATEGORY, OWN, RESTRICTIONS, Number, Table
 from staydown.transparency.vocabulary import Automated, Category, Ground, Keyword, Source, category_of
+from staydown.transparency.year import Year
 
 ALL, HOSTING, ONLINE = (
     "All",
@@ -37,48 +31,6 @@ NO_ACTION = (
 )
 IN_PART = "Decisions that were reversed in part are counted as reversed."
 type Kind = tuple[Category, Keyword | None]
-
-
-@dataclass(frozen=True)
-class Year:
-    """A calendar year of the deployment's country, and the name of the service that the report is about."""
-
-    year: int
-    service: str
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        zone = places.zones(settings.COUNTRY)[0]
-        return datetime(self.year, 1, 1, tzinfo=zone), datetime(self.year + 1, 1, 1, tzinfo=zone)
-
-    @property
-    def head(self) -> tuple[str, str]:
-        return self.service, f"{self.year}-01-01/{self.year}-12-31"
-
-    @cached_property
-    def notices(self) -> list[Report]:
-        """The reports received, with how many things each names, and when it was first answered; orders are none."""
-        found = Report.objects.filter(received_at__range=self._range, authority_order=None)
-        rows = found.annotate(answered=Min("answers__at"))
-        return list(rows.prefetch_related("subjects"))
-
-    @cached_property
-    def orders(self) -> list[AuthorityOrder]:
-        return ordered.received(*self.span)
-
-    @cached_property
-    def statements(self) -> list[Statement]:
-        return list(Statement.objects.filter(at__range=self._range))
-
-    @cached_property
-    def complaints(self) -> list[Complaint]:
-        rows = Complaint.objects.filter(at__range=self._range).select_related("report", "decision", "settled_by")
-        return list(rows.prefetch_related("decision__statements"))
-
-    @property
-    def _range(self) -> tuple[datetime, datetime]:
-        start, end = self.span
-        return start, end - timedelta(microseconds=1)
 
 
 def report(year: Year) -> tuple[Table, ...]:

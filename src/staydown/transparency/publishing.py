@@ -10,9 +10,9 @@ from staydown.authority_orders.rules import Kind
 from staydown.journal.acting import action, note
 from staydown.regimes.harms import Harm
 from staydown.transparency import counting, ordered, tables
-from staydown.transparency.counting import Year
 from staydown.transparency.models import Yearly
 from staydown.transparency.vocabulary import Ground, Source
+from staydown.transparency.year import Year
 
 type Figures = dict[str, dict[str, int | float | None]]  # None: too small to be told
 
