@@ -14,7 +14,7 @@ from bench.http_load import Wire, post
 from bench.http_processes import ended, family
 from staydown.site import serving
 from staydown.site.home import Home, create
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 
 ROOT = Path(__file__).parents[1]
 ANY = b'{"hashes": [{"pdq": "%s", "quality": 100}]}' % (b"00" * 32)

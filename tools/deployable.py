@@ -8,7 +8,7 @@ from pathlib import Path
 
 from staydown.site import custodians
 from staydown.site.home import Home, create
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.serving import Places, environment
 
 URLS = {"STAYDOWN_PORTAL_URL": "https://report.example.org", "STAYDOWN_APP_URL": "https://staydown.example.org"}

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
-from staydown.site.options.option import MissingSetting
+from staydown.site.options.declaration import MissingSetting
 from staydown.site.trouble import Trouble
 
 COMMANDS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from staydown.site import serving
 from staydown.site.home import Home, create
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from tests import tables
 
 PATIENCE = 300  # seconds: other tests may have the machine

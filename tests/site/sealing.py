@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.vault.words import new_key_pair
 from tests.site import deployments
 

@@ -21,7 +21,7 @@ from staydown.site import doctor_files, doctor_rows
 from staydown.site.doctor_rows import pictures
 from staydown.site.findings import Finding, Findings, Level
 from staydown.site.home import Home, create
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from tests import people
 
 

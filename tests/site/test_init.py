@@ -9,7 +9,7 @@ from staydown.cli import main
 from staydown.site import custodians
 from staydown.site.home import Home, create, read
 from staydown.site.options import OPTIONS
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 
 

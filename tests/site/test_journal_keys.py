@@ -14,7 +14,7 @@ from staydown.journal.verify import KEY_CHANGED, verify
 from staydown.site import home as homes
 from staydown.site import journal_keys, key_files
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from tests.journal.conftest import START, record
 from tests.journal.test_exporting import verified
 

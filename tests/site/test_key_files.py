@@ -11,7 +11,7 @@ from staydown.site.doctor_files.settings import nobody_knows_too_much
 from staydown.site.findings import Finding, Level
 from staydown.site.home import Home, create
 from staydown.site.options import several
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 from staydown.vault import words
 

@@ -15,7 +15,7 @@ import pytest
 from staydown.cli import main
 from staydown.site.home import Home, create
 from staydown.site.options import OPTIONS
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.supervisor import accepts, free_port
 from tests import tables
 from tests.site.test_supervisor import eventually, lives

@@ -6,7 +6,7 @@ from pathlib import Path
 from staydown.banks.progress import Progress
 from staydown.commands import progress
 from staydown.commands.setup import add_home, django
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 
 HELP = "import a platform's back catalogue, or see how far that is"

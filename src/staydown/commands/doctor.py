@@ -7,7 +7,7 @@ from staydown.commands.setup import add_home, home_of
 from staydown.site import doctor_files, serving
 from staydown.site.findings import Findings, Level, wrong
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 
 HELP = "say what is wrong with a deployment, and what to do"

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from staydown.commands.setup import add_home, django
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble, of_files
 
 HELP = "the journal's key, its export, and who vouches for it"

@@ -6,7 +6,7 @@ from pathlib import Path
 from staydown.commands.setup import add_home, django, home_of
 from staydown.site import key_files
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import of_files
 
 HELP = "change the working key, the fingerprint key or the journal's key; make one that signs reports"

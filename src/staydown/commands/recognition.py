@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from staydown.commands.setup import add_home, django
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 
 if TYPE_CHECKING:

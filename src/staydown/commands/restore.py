@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from staydown.commands.setup import add_home, home_of
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.serving import Places, environment
 from staydown.site.trouble import Trouble, of_files
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from staydown.commands.evidence_releasing import case_of, staff_of
 from staydown.commands.setup import add_home, django
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble, of_files
 
 if TYPE_CHECKING:

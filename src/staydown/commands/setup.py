@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.serving import Places, environment
 
 

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from staydown.commands.setup import add_home, home_of
 from staydown.site import key_files, serving
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 
 HELP = "run a worker only"
 

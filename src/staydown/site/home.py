@@ -11,7 +11,7 @@ from pathlib import Path
 from staydown.regimes.harms import Role
 from staydown.site import keys
 from staydown.site.options import OPTIONS
-from staydown.site.options.option import Option, Program
+from staydown.site.options.declaration import Option, Program
 from staydown.site.trouble import Trouble, of_files
 
 ROLES = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from staydown.site.home import Home
 from staydown.site.options import BY_NAME, several
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble, of_files
 from staydown.vault import words
 

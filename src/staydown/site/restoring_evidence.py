@@ -13,7 +13,7 @@ from staydown.site import key_files
 from staydown.site.archives import Keep
 from staydown.site.home import Home
 from staydown.site.options import BY_NAME
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 from staydown.vault.evidence import store
 from staydown.vault.evidence.objects import AlreadyThere

@@ -10,7 +10,7 @@ from pathlib import Path
 from staydown.site import key_files
 from staydown.site.home import Home
 from staydown.site.options import BY_NAME, OPTIONS
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.supervisor import Spec
 from staydown.site.trouble import Trouble
 

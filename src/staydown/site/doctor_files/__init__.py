@@ -8,7 +8,7 @@ from staydown.site.doctor_files.machine import disk, search
 from staydown.site.doctor_files.settings import nobody_knows_too_much, settings_agree, settings_present
 from staydown.site.findings import Findings, wrong
 from staydown.site.home import Home
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble
 
 

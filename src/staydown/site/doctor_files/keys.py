@@ -7,7 +7,7 @@ from staydown.site.doctor_files.settings import Environments
 from staydown.site.findings import Finding, Findings, Level, fine, wrong
 from staydown.site.home import Home
 from staydown.site.options import BY_NAME, several
-from staydown.site.options.option import MissingSetting, Program
+from staydown.site.options.declaration import MissingSetting, Program
 from staydown.vault import fingerprints, words
 
 

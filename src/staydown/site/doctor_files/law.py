@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from staydown.regimes import duties, helplines
 from staydown.site.doctor_files.settings import Environments
 from staydown.site.findings import Finding, Findings, Level
-from staydown.site.options.option import Program
+from staydown.site.options.declaration import Program
 
 
 def the_law(environments: Environments) -> Findings:

@@ -3,7 +3,7 @@
 from staydown.regimes.harms import Role
 from staydown.site.findings import Findings, fine, wrong
 from staydown.site.options import BY_NAME, OPTIONS, several
-from staydown.site.options.option import MissingSetting, Option, Program
+from staydown.site.options.declaration import MissingSetting, Option, Program
 
 type Environments = dict[Program, dict[str, str]]
 

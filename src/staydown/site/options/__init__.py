@@ -4,7 +4,7 @@
 """
 
 from staydown.site.options import bank, deployment, keys, moderation, outside, serving, stores
-from staydown.site.options.option import MissingSetting
+from staydown.site.options.declaration import MissingSetting
 
 OPTIONS = (
     *deployment.OPTIONS,

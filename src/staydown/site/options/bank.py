@@ -1,6 +1,6 @@
 """How the bank matches, and how much an entry may hide."""
 
-from staydown.site.options.option import STAFFED, Option
+from staydown.site.options.declaration import STAFFED, Option
 
 OPTIONS = (
     Option(

@@ -1,6 +1,6 @@
 """What this deployment is, where it keeps its data, and where it is found."""
 
-from staydown.site.options.option import Option, Program
+from staydown.site.options.declaration import Option, Program
 
 OPTIONS = (
     Option("ROLE", "what this deployment is: platform, hotline, support_ngo or self_help; the law differs for each"),

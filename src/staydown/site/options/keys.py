@@ -1,6 +1,6 @@
 """Keys and salts, and who vouches for the journal that one of them signs."""
 
-from staydown.site.options.option import STAFFED, Option, Program
+from staydown.site.options.declaration import STAFFED, Option, Program
 
 OPTIONS = (
     Option(

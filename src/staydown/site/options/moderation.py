@@ -1,6 +1,6 @@
 """What moderators are offered, what is proposed to them, and how much they look at."""
 
-from staydown.site.options.option import STAFFED, Option, Program
+from staydown.site.options.declaration import STAFFED, Option, Program
 
 OPTIONS = (
     Option(

@@ -1,6 +1,6 @@
 """What is reached outside: platforms' networks, NCMEC, the EU Transparency Database."""
 
-from staydown.site.options.option import STAFFED, Option, Program
+from staydown.site.options.declaration import STAFFED, Option, Program
 
 OPTIONS = (
     Option(

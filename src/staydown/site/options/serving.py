@@ -1,6 +1,6 @@
 """How the pages are served, and what they say."""
 
-from staydown.site.options.option import Option
+from staydown.site.options.declaration import Option
 
 OPTIONS = (
     Option("CONTACT", "the e-mail address for authorities and organisations, shown to them on the portal", default=""),

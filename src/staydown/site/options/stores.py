@@ -1,6 +1,6 @@
 """Where the indexes and the evidence lie, who opens it, and what is destroyed unasked."""
 
-from staydown.site.options.option import STAFFED, Option, Program
+from staydown.site.options.declaration import STAFFED, Option, Program
 
 OPTIONS = (
     Option(

@@ -1,4 +1,4 @@
-"""What an option is: its name, default and meaning, and the programs that may see it."""
+"""What the declaration of a setting says: its name, default and meaning, and the programs that may see it."""
 
 import os
 from dataclasses import dataclass
