@@ -7,19 +7,14 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from staydown.commands.evidence_releasing import case_of, staff_of
+from staydown.commands.retention_showing import listing, plan
 from staydown.commands.setup import add_home, django
 from staydown.site.options.declaration import Program
 from staydown.site.trouble import Trouble, of_files
-
-if TYPE_CHECKING:
-    from staydown.vault.retention.models import Hold
-    from staydown.vault.retention.orders import OrderLine
-    from staydown.vault.retention.plans import Line
 
 HELP = "say what is kept how long, keep it longer, destroy it"
 type Act = Callable[[Namespace], int]
@@ -29,10 +24,10 @@ def add(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(
         required=True, metavar="plan | list | hold | preserve | lift | destroy | agree | run | certificate"
     )
-    _verb(verbs, "plan", "what is due to go, and why", _plan).add_argument(
+    _verb(verbs, "plan", "what is due to go, and why", plan).add_argument(
         "--all", action="store_true", help="also what is not due yet"
     )
-    _verb(verbs, "list", "what is held, and what was or will be destroyed", _list).add_argument("case", nargs="?")
+    _verb(verbs, "list", "what is held, and what was or will be destroyed", listing).add_argument("case", nargs="?")
     holding = _verb(verbs, "hold", "a legal hold: nothing of a case is destroyed until it is lifted", _hold)
     preserving = _verb(verbs, "preserve", "an authority's preservation: the same, until a day", _hold)
     preserving.add_argument("--until", required=True, type=_day, metavar="YYYY-MM-DD")
@@ -74,66 +69,6 @@ def _verb(verbs: Any, name: str, about: str, act: Act) -> ArgumentParser:
 
 def _day(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-
-
-def _plan(args: Namespace) -> int:
-    from django.utils import timezone
-
-    from staydown.vault.retention import orders, plans
-    from staydown.vault.retention.plans import Standing
-
-    now, counts = timezone.now(), dict.fromkeys(Standing, 0)
-    lines: chain[Line | OrderLine] = chain(plans.plan(), orders.plan())
-    for line in lines:
-        standing = line.standing(now)
-        counts[standing] += 1
-        if args.all or standing in (Standing.DUE, Standing.CONFLICT):
-            print(f"{standing.value:8} {line.named}: {_why(line)}")
-    print(
-        f"\n{counts[Standing.DUE]} due, {counts[Standing.CONFLICT]} for a person to decide, "
-        f"{counts[Standing.HELD]} held, {counts[Standing.KEPT]} kept."
-    )
-    return 0
-
-
-def _why(line: "Line | OrderLine") -> str:
-    """The dates, the rules and what they ask for."""
-    said = []
-    if keep := line.schedule.keep_until:
-        said.append(f"keep until {keep.at:%Y-%m-%d} ({keep.rule.id})")
-    if gone := line.schedule.gone_by:
-        said.append(f"by {gone.at:%Y-%m-%d} ({gone.rule.id}): {gone.rule.then}")
-    return "; ".join(said)
-
-
-def _list(args: Namespace) -> int:
-    from django.utils import timezone
-
-    from staydown.vault import opening
-    from staydown.vault.retention.models import Destruction, Hold
-
-    of = {"case": case_of(args.case)} if args.case else {}
-    for hold in Hold.objects.filter(**of).select_related("case", "by").order_by("set_at"):
-        print(
-            f"{hold.pk} case {hold.case.reference}: {hold.kind}, {_standing(hold, timezone.now())}, {hold.by.username}"
-        )
-        print(f"  {opening.read(hold.reason_sealed)}")
-    for row in Destruction.objects.filter(**of).select_related("case", "by", "second_by").order_by("proposed_at"):
-        people = ", ".join(each.username for each in (row.by, row.second_by) if each) or "the timer"
-        print(
-            f"{row.pk} case {row.case.reference}: {row.what} {row.state}, {people}{f' ({row.rule})' if row.rule else ''}"
-        )
-        if row.reason_sealed:
-            print(f"  {opening.read(row.reason_sealed)}")
-    return 0
-
-
-def _standing(hold: "Hold", now: datetime) -> str:
-    if hold.lifted_at:
-        return f"lifted {hold.lifted_at:%Y-%m-%d}"
-    if hold.until is None:
-        return "runs until it is lifted"
-    return f"{'ran' if hold.until <= now else 'runs'} until {hold.until:%Y-%m-%d}"
 
 
 def _hold(args: Namespace) -> int:
