@@ -93,6 +93,28 @@ def test_what_is_not_a_plain_whole_jpeg_is_left_to_pillow(
     assert lowest.luminance(make(photograph), 8) is None
 
 
+def with_adobes_exchanged(data: bytes, marker: int, body: bytes) -> bytes:
+    """A JPEG with another segment in place of the one that says that it is RGB."""
+    begin = data.index(b"\xff\xee")
+    end = begin + 2 + int.from_bytes(data[begin + 2 : begin + 4], "big")
+    return data[:begin] + bytes((0xFF, marker)) + (2 + len(body)).to_bytes(2, "big") + body + data[end:]
+
+
+@pytest.mark.parametrize(
+    ("marker", "body"),
+    [(0xEE, b"JFIF\0\1\1\0\0\1\0\1\0\0"), (0xE0, b"Adobe\0\x64\0\0\0\0\1")],
+    ids=["JFIF's words in Adobe's segment", "Adobe's words in JFIF's segment"],
+)
+def test_red_is_not_taken_for_the_luminance_because_of_words_in_a_segment_where_nobody_reads_them(
+    photograph: Image.Image, marker: int, body: bytes
+) -> None:
+    red_is_plain = Image.merge("RGB", (Image.new("L", photograph.size, 128), *photograph.split()[1:]))
+    data = with_adobes_exchanged(jpeg(red_is_plain, keep_rgb=True), marker, body)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert np.asarray(picture.convert("L")).std() > 30  # as everybody sees it
+    assert lowest.luminance(data, 8) is None
+
+
 def test_of_damaged_files_nothing_is_said_that_libjpeg_would_not_say(photograph: Image.Image) -> None:
     chance, whole = np.random.default_rng(3), jpeg(photograph.resize((96, 64)), quality=60, restart_marker_blocks=5)
     answered = 0

@@ -81,6 +81,18 @@ def test_what_colours_mean_is_part_of_the_picture() -> None:
     assert fingerprints.without_metadata(as_rgb) != fingerprints.without_metadata(usual)
 
 
+def test_of_several_words_about_the_colours_the_last_before_the_scan_counts() -> None:
+    bare = _without(saved(photograph("coffee")), 0xE0)
+    usual, rgb = (bytes.fromhex("ffee000e") + b"Adobe\0d\0\0\0\0" + bytes([transform]) for transform in (1, 0))
+    both, one = (bare[:2] + words + bare[2:] for words in (usual + rgb, rgb))
+    assert _pixels(both) == _pixels(one) != _pixels(bare)
+    assert fingerprints.without_metadata(both) == fingerprints.without_metadata(one)
+    assert fingerprints.without_metadata(both) != fingerprints.without_metadata(bare)
+    late = bare[:-2] + rgb + bare[-2:]
+    assert _pixels(late) == _pixels(bare)
+    assert fingerprints.without_metadata(late) == fingerprints.without_metadata(bare)
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of Pillow, about the EXIF that is spoilt
 @pytest.mark.parametrize("options", [{}, {"progressive": True}])
 def test_equal_digests_mean_equal_pixels(options: dict[str, object]) -> None:

@@ -55,7 +55,7 @@ class _Head:
         self.scan = b""
         readers: dict[int, Callable[[bytes], None]] = {
             0xC4: self._codes, 0xDB: self._quantisers, 0xC0: self._frame, 0xC1: self._frame, 0xDD: self._restarts,
-            _JFIF: self._meaning, _ADOBE: self._meaning,
+            _JFIF: self._jfif, _ADOBE: self._adobe,
         }  # fmt: skip
         for marker, body, end in _segments(data):
             if marker == _SCAN:
@@ -85,8 +85,10 @@ class _Head:
             raise _Unusual
         self.interval = int.from_bytes(body, "big") or _ENDLESS
 
-    def _meaning(self, body: bytes) -> None:
+    def _jfif(self, body: bytes) -> None:
         self.jfif |= body.startswith(b"JFIF\0") and len(body) >= 14
+
+    def _adobe(self, body: bytes) -> None:
         if body.startswith(b"Adobe") and len(body) >= 12:
             self.adobe = body[11]
 

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
@@ -95,8 +96,9 @@ def _colours(segments: list[_Segment]) -> bytes:
     if len(frames) != 1 or len(frames[0]) < 6 or not any(each.marker == _SCAN for each in segments):
         raise _Malformed
     count, identifiers = frames[0][5], frames[0][6::3]
-    jfif = any(each.marker == _JFIF and each.body.startswith(b"JFIF\0") and len(each.body) >= 14 for each in segments)
-    adobe = next((each.body[11] for each in segments if _is_adobe(each)), None)
+    said = list(takewhile(lambda each: each.marker != _SCAN, segments))  # decoders settle it at the first scan
+    jfif = any(each.marker == _JFIF and each.body.startswith(b"JFIF\0") and len(each.body) >= 14 for each in said)
+    adobe = next((each.body[11] for each in reversed(said) if _is_adobe(each)), None)  # the last word counts
     if count == 4:
         return b"CMYK" if adobe is None else b"inverted CMYK" if adobe == 0 else b"inverted YCCK"
     if count != 3 or jfif:
