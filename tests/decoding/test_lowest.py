@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from staydown.decoding import Pool, lowest, pixels
+from staydown.decoding import Pool, jarosz, lowest, pdq, pixels
 from staydown.decoding.kernel import library
-from staydown.decoding.types import Pixels
+from staydown.decoding.types import Limits, Pdq, Pixels
 
 Saved = Callable[..., bytes]
 pytestmark = pytest.mark.skipif(library() is None, reason="no compiler was there when Staydown was installed")
@@ -113,6 +113,47 @@ def test_red_is_not_taken_for_the_luminance_because_of_words_in_a_segment_where_
     with Image.open(io.BytesIO(data)) as picture:
         assert np.asarray(picture.convert("L")).std() > 30  # as everybody sees it
     assert lowest.luminance(data, 8) is None
+
+
+def looks_otherwise(picture: Image.Image, **options: Any) -> bytes:
+    """A JPEG of a grey picture in which four samples of each block are so far beyond black or white that all means are 128.
+
+    It is saved with an eighth of its contrast, but for those samples, and then its quantisers are made eight times as large.
+    """
+    seen = np.asarray(picture).reshape(picture.height // 8, 8, picture.width // 8, 8).astype(float) - 128
+    faint = seen / 8
+    faint[:, 3:5, :, 3:5] -= seen.mean(axis=(1, 3))[:, None, :, None] * 2
+    small = np.clip(np.rint(faint + 128), 0, 255).astype(np.uint8).reshape(picture.height, picture.width)
+    data = jpeg(Image.fromarray(small), qtables=[[1] * 64], **options)
+    return data.replace(b"\xff\xdb\0\x43\0" + bytes([1] * 64), b"\xff\xdb\0\x43\0" + bytes([8] * 64))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+@pytest.mark.parametrize("side", [2048, 1024, 768])
+def test_a_picture_that_looks_otherwise_than_its_blocks_means_say_is_read_as_people_see_it(
+    photograph: Image.Image, side: int, options: dict[str, Any]
+) -> None:
+    picture = photograph.convert("L").resize((side, side), Image.Resampling.BICUBIC).point(lambda at: 64 + at // 2)
+    data, limits = looks_otherwise(picture, **options), Limits()
+    assert by_pillow(data, 8).std() < 0.1 * by_pillow(data, 1).std()  # what all of them were read as, before
+    assert lowest.luminance(data, 8) is None
+    assert lowest.luminance(data, 4) is None
+    seen = pdq.of_reduced(jarosz.reduce(by_pillow(data, 1)))
+    assert apart(pixels.hashed(data, limits).pdq, seen) <= 4
+    assert apart(pdq.of_flips(pixels.decode(data, limits, colour=True).flips), seen) <= 4
+    shown = pixels.show(data, limits)
+    grey = Image.frombytes("RGB", (shown.width, shown.height), shown.rgb).convert("L").resize((64, 64))
+    assert np.asarray(grey).std() > 0.5 * np.asarray(picture.resize((64, 64))).std()
+
+
+def apart(one: Pdq, other: Pdq) -> int:
+    """Bits by which the upright forms differ."""
+    return (int.from_bytes(one.turned[0], "big") ^ int.from_bytes(other.turned[0], "big")).bit_count()
+
+
+@pytest.mark.parametrize("quality", [5, 20, 50, 90])
+def test_a_photograph_of_any_quality_is_what_its_blocks_means_say(photograph: Image.Image, quality: int) -> None:
+    assert lowest.tell(jpeg(photograph, quality=quality))
 
 
 def test_of_damaged_files_nothing_is_said_that_libjpeg_would_not_say(photograph: Image.Image) -> None:

@@ -3,8 +3,13 @@
 At these scales a decoder needs few coefficients of 64, yet most of its time goes into reading the others; `scan.c`
 looks several of them up at once and skips them. The segments before the scan are read here (ITU-T T.81, annex B).
 Whatever is unusual, damaged or incomplete is left to Pillow. At an eighth the samples are those of libjpeg.
+
+A block's lowest frequencies may say another brightness than what is shown of it, for what is beyond white is shown as white:
+a picture can be made that looks like one thing and is another when it is read so, by libjpeg, too. So some blocks,
+by chance, are made whole and compared (kernel/shown.h).
 """
 
+import secrets
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +22,8 @@ from staydown.decoding.types import Pixels
 PAD = 512  # bytes, as in scan.c
 _BLOCK = 8  # pixels of a side
 _TABLE = 16 + 256  # bytes: how many codes there are of each length, and their values
-_QUANTISERS = 5  # the first of a table; the fourth is not used
+_QUANTISERS = 64
+COMPARED = 512  # blocks, about, of which it is asked whether their mean is that of what is shown
 _ENDLESS = (1 << 63) - 1  # units, where there are no restarts
 _MOST = 1000  # segments: cameras write a few dozen
 _START, _SCAN, _JFIF, _ADOBE = b"\xff\xd8", 0xDA, 0xE0, 0xEE
@@ -132,10 +138,15 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     raise _Unusual
 
 
+def tell(data: bytes) -> bool:
+    """Whether a JPEG's lowest frequencies tell what the whole shows, so that a decoder may leave out the others."""
+    return luminance(data, 8) is not None
+
+
 def luminance(data: bytes, fold: int) -> Pixels | None:
     """The luminance of a whole baseline JPEG with `fold` 8 or 4, ceil(height / fold) x ceil(width / fold) uint8.
 
-    None where there is no compiled library, and for any file but a plain, undamaged one.
+    None where there is no compiled library, and for any file but a plain, undamaged one that looks as it is read so.
     """
     compiled = library()
     if compiled is None:
@@ -162,9 +173,10 @@ def _read(data: bytes, fold: int, scan: Callable[..., int]) -> Pixels:
     clean = np.empty(len(data) - head.begin + PAD, np.uint8)
     source = np.frombuffer(data, np.uint8)
     tables = b"".join(head.codes.get(at, bytes(_TABLE)) for at in (0x00, 0x01, 0x10, 0x11))
-    quantisers = struct.pack("=5H", *head.quantisers[first.quantisers])
+    quantisers = struct.pack(f"={_QUANTISERS}H", *head.quantisers[first.quantisers])
+    units = across, across * down, max(1, across * down * shape[0] * shape[1] // COMPARED), secrets.randbits(64)
     whole = scan(
-        source.ctypes.data + head.begin, len(data) - head.begin, tables, struct.pack("=2Q", across, across * down),
+        source.ctypes.data + head.begin, len(data) - head.begin, tables, struct.pack("=4Q", *units),
         head.interval, bytes(shape), uses, quantisers, low, clean.ctypes.data, samples.ctypes.data,
     )  # fmt: skip
     if not whole:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from staydown.decoding import heic, lowest, pdq, regions
+from staydown.decoding import heic, pdq, regions, scaling
 from staydown.decoding.errors import TooLarge, Undecodable, Unsupported
 from staydown.decoding.formats import ALLOWED, SAME_AS, known_elsewhere
 from staydown.decoding.kernel import library
@@ -22,8 +22,6 @@ from staydown.decoding.types import SHOWN, Decoded, Floats, Hashed, Limits, Pict
 ORIENTATION = 0x0112
 FLIP, MIRROR = Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT
 EXCHANGE = Image.Transpose.TRANSPOSE
-ENOUGH = 256  # samples on the shorter side of a scaled decode; below it, distances to the reference grow
-ENOUGH_IN_COLOUR = 480  # samples on its longer side, for the colours of regions
 
 # What Pillow's parsers raise on damaged files. Anything else ends the worker, and its parent says
 # "undecodable".
@@ -102,12 +100,10 @@ def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> _See
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         kind = picture.format or ""
         whole = _checked_size(picture, limits)
-        fold = _fold(picture, colour)
-        luminance = None if colour or fold < 4 else lowest.luminance(data, fold)
-        loaded = _loaded(picture, fold, colour) if luminance is None else Image.fromarray(luminance)
-        orientation = _orientation(picture)
-        if fold == 1:
+        loaded, is_whole = scaling.loaded(picture, data, colour)
+        if is_whole:
             whole = _checked_size(picture, limits)  # TIFF is turned while loading; a header's size may be a lie
+        orientation = _orientation(picture)
         seen = reduced(loaded, whole, orientation, colour, parts)
         wrong = misread(loaded, whole)
     upright = whole[::-1] if TURNS[orientation][2] else whole
@@ -132,24 +128,6 @@ def _checked_size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
     return width, height
 
 
-def _fold(picture: Image.Image, colour: bool) -> int:
-    """By how much the decoder will scale: JPEG can leave out detail that the fingerprint would average away."""
-    if picture.format not in ("JPEG", "MPO") or min(picture.size) < 2 * ENOUGH:
-        return 1
-    longest = ENOUGH_IN_COLOUR if colour else ENOUGH
-    enough = (
-        fold for fold in (8, 4, 2) if min(picture.size) // fold >= ENOUGH and max(picture.size) // fold >= longest
-    )
-    return next(enough, 1)
-
-
-def _loaded(picture: Image.Image, fold: int, colour: bool) -> Image.Image:
-    """The picture, scaled where it is a JPEG, which without `colour` leaves out the colours as well."""
-    picture.draft("RGB" if colour else "L", (picture.width // fold, picture.height // fold))
-    picture.load()
-    return picture
-
-
 def _orientation(picture: Image.Image) -> int:
     """The EXIF orientation, 1 to 8; upright when it is absent, invalid or damaged, as browsers show it."""
     try:
@@ -167,8 +145,7 @@ def show(data: bytes, limits: Limits, longest: int = SHOWN) -> Picture:
 def _shown(data: bytes, limits: Limits, longest: int) -> Picture:
     with Image.open(io.BytesIO(data), formats=ALLOWED) as picture:
         _checked_size(picture, limits)
-        picture.draft("RGB", (longest, longest))
-        picture.load()
+        scaling.load_to_show(picture, data, longest)
         return _redrawn(picture, longest)
 
 

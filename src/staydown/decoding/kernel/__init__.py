@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-INTERFACE = 9  # as in scan.c: a library built from other sources is not used
+INTERFACE = 10  # as in scan.c: a library built from other sources is not used
 _pointer, _u64, _size, _int = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_size_t, ctypes.c_int
 _i64, _float, _double = ctypes.c_int64, ctypes.c_float, ctypes.c_double
 SCAN = (_pointer, _u64, _pointer, _pointer, _u64, _pointer, _pointer, _pointer, _int, _pointer, _pointer)

@@ -2,8 +2,10 @@
 
 A fingerprint needs an eighth or a quarter of a photograph. Most of a decoder's time then goes into reading codes of
 coefficients that it throws away; here several such codes at once are looked up by the bits that they begin with.
-Whatever is not a plain, whole, well-formed scan is refused (0), and the usual decoder looks at the file. */
+Whatever is not a plain, whole, well-formed scan is refused (0), and the usual decoder looks at the file. So is a scan whose
+blocks have another mean than what is shown of them (shown.h). */
 #include "codes.h"
+#include "shown.h"
 
 #define PAD 512 /* bytes behind a segment: more than a block can take, 64 codes of 16 bits with 15 more each */
 #define DEEPEST 4092 /* of eight times a block's mean: four times what a picture has; libjpeg wraps it round beyond */
@@ -16,7 +18,7 @@ typedef struct {
   uint64_t beyond;
 } place_t;
 
-int staydown_scan_interface(void) { return 9; }
+int staydown_scan_interface(void) { return 10; }
 
 /* Bytes of a segment without the zeros stuffed after each 255, padded; where the marker behind it stands, or NULL. */
 static const uint8_t *unstuffed(const uint8_t *from, const uint8_t *end, uint8_t *clean, uint64_t *length) {
@@ -36,15 +38,16 @@ static const uint8_t *unstuffed(const uint8_t *from, const uint8_t *end, uint8_t
   }
 }
 
-/* One code of a block, whatever it is; where the block is then: COEFFICIENTS at its end, -1 if there is no such code. */
-static inline int alone(bits_t *bits, const table_t *ac, int at, int *found) {
+/* One code of a block, whatever it is, of which the first `kept` coefficients are; where the block is then: COEFFICIENTS at
+   its end, -1 if there is no such code. */
+static inline int alone(bits_t *bits, const table_t *ac, int at, int kept, int *found) {
   fill(bits);
   int value = code(bits, ac), many = value < 0 ? -1 : span(value);
   if (many <= 0) return many ? -1 : COEFFICIENTS;
   if ((at += many) > COEFFICIENTS) return -1;
   if (value & 15) {
     int coefficient = taken(bits, value & 15);
-    if (at <= KEPT) found[at - 1] = coefficient;
+    if (at <= kept) found[at - 1] = coefficient;
   }
   fill(bits);
   return at;
@@ -81,15 +84,26 @@ static inline int block(bits_t *bits, const table_t *dc, const table_t *ac, int 
       at += quick >> 8 & 255;
       if (at <= KEPT) found[at - 1] = quick >> 16;
       fill(bits);
-    } else if ((at = alone(bits, ac, at, found)) < 0) return 0;
+    } else if ((at = alone(bits, ac, at, KEPT, found)) < 0) return 0;
   }
   for (int before, twice = low; at < COEFFICIENTS; twice = 1) {
     at = skipped(bits, ac, before = at);
     if (twice && at > before && at < COEFFICIENTS) at = skipped(bits, ac, before = at);
     if (at >= COEFFICIENTS) break;
     if (__builtin_expect(at > before, 1)) fill(bits);
-    else if ((at = alone(bits, ac, at, found)) < 0) return 0;
+    else if ((at = alone(bits, ac, at, KEPT, found)) < 0) return 0;
   }
+  return 1;
+}
+
+/* One block and all of its coefficients. */
+static int block_whole(bits_t *bits, const table_t *dc, const table_t *ac, int *found) {
+  fill(bits);
+  int size = code(bits, dc);
+  if (size < 0 || size > 11) return 0;
+  found[0] = size ? taken(bits, size) : 0;
+  for (int at = 1; at < COEFFICIENTS;)
+    if ((at = alone(bits, ac, at, COEFFICIENTS, found)) < 0) return 0;
   return 1;
 }
 
@@ -115,10 +129,10 @@ static inline void drawn(const int *found, const uint16_t *quantisers, int low, 
   to[stride + 1] = sample(mean - across - down + both);
 }
 
-/* `tables`: 4 x 272 bytes, DC 0 and 1, AC 0 and 1. `units`: how many across and in all. `interval`: of them between
-restarts. `shape`: blocks of the first component in a unit across and down, blocks of the other components. `blocks`:
-the DC and AC table (0 or 1) of the first component's blocks, then of each of the others. `quantisers`: the first five
-of the first component. `low`: 0 for an eighth, 1 for a quarter. `clean`: room for `length` + PAD bytes. `samples`: a
+/* `tables`: 4 x 272 bytes, DC 0 and 1, AC 0 and 1. `units`: how many across and in all, and of the first component's blocks
+one of how many is compared with what is shown of it, by what chance. `interval`: units between restarts. `shape`: blocks
+of the first component in a unit across and down, blocks of the other components. `blocks`: the DC and AC table (0 or 1)
+of the first component's blocks, then of each of the others. `quantisers`: the 64 of the first component. `low`: 0 for an eighth, 1 for a quarter. `clean`: room for `length` + PAD bytes. `samples`: a
 whole number of units. 1 if all of it is there. */
 int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, const uint64_t *units, uint64_t interval,
                   const uint8_t *shape, const uint8_t *blocks, const uint16_t *quantisers, int low, uint8_t *clean,
@@ -137,6 +151,8 @@ int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, c
     places[at] = (place_t){&built[use[0]], &built[2 + use[1]], beyond};
   }
   uint64_t column = 0;
+  shown_t shown;
+  staydown_shown(&shown, units[2], units[3]);
   for (uint64_t done = 0, restarts = 0; done < units[1]; restarts++) {
     uint64_t size, last = units[1] - done < interval ? units[1] : done + interval;
     const uint8_t *mark = unstuffed(from, end, clean, &size);
@@ -145,13 +161,17 @@ int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, c
     int before = 0;
     for (; done < last; done++) {
       for (int at = 0; at < all; at++) {
-        int found[KEPT] = {0};
-        if (!block(&bits, places[at].dc, places[at].ac, low && at < own, found)) return 0;
+        int found[COEFFICIENTS], compared = at < own && --shown.until == 0;
+        memset(found, 0, (compared ? COEFFICIENTS : KEPT) * sizeof *found);
+        if (compared ? !block_whole(&bits, places[at].dc, places[at].ac, found)
+                     : !block(&bits, places[at].dc, places[at].ac, low && at < own, found))
+          return 0;
         if ((uint64_t)(bits.at - clean) * 8 > size * 8 + (uint64_t)bits.count) return 0;
         if (at >= own) continue;
         found[0] = before += found[0];
         if (before * quantisers[0] < -DEEPEST || before * quantisers[0] >= DEEPEST) return 0;
         drawn(found, quantisers, low, samples + places[at].beyond, stride);
+        if (compared && !staydown_is_shown(&shown, found, quantisers)) return 0;
       }
       samples += shape[0] * side;
       if (++column == units[0]) samples += stride * (uint64_t)(shape[1] * side - 1), column = 0;
@@ -159,5 +179,5 @@ int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, c
     if (size * 8 + (uint64_t)bits.count - (uint64_t)(bits.at - clean) * 8 >= 8) return 0;
     from = mark + 2;
   }
-  return 1;
+  return staydown_all_shown(&shown);
 }
