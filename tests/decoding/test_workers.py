@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ import pytest
 from PIL import Image
 
 from staydown import decoding
-from staydown.decoding import Limits, Pool, TookTooLong, Unavailable, Undecodable, process, sandbox
+from staydown.decoding import DecodingError, Limits, Pool, TookTooLong, Unavailable, Undecodable, process, sandbox
+from tests.decoding.conftest import PATIENT
 
 Save = Callable[..., bytes]
 Workers = Callable[[], set[int]]
@@ -305,3 +307,19 @@ def test_a_forked_child_starts_workers_of_its_own(data: bytes) -> None:
     ended.stdin.write(data[3:1000])
     ended.stdin.close()
     assert ended.wait(300) == 7
+
+
+@linux_only
+@pytest.mark.parametrize("megabytes", [240, 280, 320, 400])
+def test_a_picture_for_which_memory_is_not_enough_is_never_taken_for_a_plain_one(
+    photograph: Image.Image, saved: Save, megabytes: int
+) -> None:
+    """libjpeg keeps all of a progressive file; what it cannot have, it tells as it tells damage."""
+    data = saved(photograph.resize((5000, 4000)), "JPEG", quality=20, progressive=True, subsampling=0)
+    with Pool(1, replace(PATIENT, memory=megabytes << 20)) as pool:
+        for ask in (pool.hashed, pool.decode, pool.show):
+            try:
+                found = ask(data)
+            except DecodingError:
+                continue
+            assert not getattr(found, "truncated", False)

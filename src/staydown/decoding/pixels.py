@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
 from staydown.decoding import heic, pdq, regions, scaling
@@ -83,16 +84,30 @@ def _whole_or_what_is_there[P: (Decoded, Picture, _Seen)](data: bytes, look: Cal
 
 
 def _what_is_there[P: (Decoded, Picture, _Seen)](data: bytes, look: Callable[[], P]) -> P:
-    """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank."""
+    """Browsers show the part of a picture that arrived, so refusing it would be a way round the bank.
+
+    Where nothing arrived it is refused, and so waits for a person: a decoder whose memory was not enough tells it as damage.
+    """
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        return replace(look(), truncated=True)
+        found = replace(look(), truncated=True)
+        if _is_plain(found):
+            raise Undecodable
+        return found
     except (*BOMBS, MemoryError) as cause:
         raise TooLarge from cause
     except UnidentifiedImageError as cause:
         raise (Unsupported if known_elsewhere(data) else Undecodable) from cause
     except DAMAGE as cause:
         raise Undecodable from cause
+
+
+def _is_plain(found: Decoded | Picture | _Seen) -> bool:
+    """Whether nothing is to be seen but one colour."""
+    if isinstance(found, Picture):
+        return found.rgb == found.rgb[:3] * (found.width * found.height)
+    flips = found.reduced.flips if isinstance(found, _Seen) else found.flips
+    return bool(np.ptp(flips) < 1)
 
 
 def _seen(data: bytes, limits: Limits, colour: bool, parts: bool = True) -> _Seen:
