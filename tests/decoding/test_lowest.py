@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from staydown.decoding import Pool, jarosz, lowest, pdq, pixels
+from staydown.decoding import Pool, jarosz, lowest, pdq, pixels, scaling
 from staydown.decoding.kernel import library
 from staydown.decoding.types import Limits, Pdq, Pixels
 
@@ -144,6 +144,14 @@ def test_a_picture_that_looks_otherwise_than_its_blocks_means_say_is_read_as_peo
     shown = pixels.show(data, limits)
     grey = Image.frombytes("RGB", (shown.width, shown.height), shown.rgb).convert("L").resize((64, 64))
     assert np.asarray(grey).std() > 0.5 * np.asarray(picture.resize((64, 64))).std()
+
+
+def test_in_grey_it_is_read_so_however_large_it_is(photograph: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaling, "HUGE", 1000)
+    picture = photograph.convert("L").resize((1024, 1024), Image.Resampling.BICUBIC).point(lambda at: 64 + at // 2)
+    data = looks_otherwise(picture, progressive=True)
+    seen = pdq.of_reduced(jarosz.reduce(by_pillow(data, 1)))
+    assert apart(pixels.hashed(data, Limits()).pdq, seen) <= 4
 
 
 def apart(one: Pdq, other: Pdq) -> int:

@@ -10,7 +10,7 @@ from staydown.decoding import lowest
 
 ENOUGH = 256  # samples on the shorter side of a scaled decode; below it, distances to the reference grow
 ENOUGH_IN_COLOUR = 480  # samples on its longer side, for the colours of regions
-HUGE = 48_000_000  # pixels: of a JPEG with more, half is made, for a worker's memory would not be enough for all
+HUGE = 48_000_000  # pixels: of a JPEG in colour with more, half is made: a worker's memory would not be enough for all
 _JPEG = ("JPEG", "MPO")
 
 
@@ -21,7 +21,7 @@ def loaded(picture: Image.Image, data: bytes, colour: bool) -> tuple[Image.Image
     if luminance is not None:
         return Image.fromarray(luminance), False
     if fold == 1 or not (colour and lowest.tell(data)):
-        fold = _least(picture)
+        fold = _least(picture, colour)
     picture.draft("RGB" if colour else "L", (picture.width // fold, picture.height // fold))
     picture.load()
     return picture, fold == 1
@@ -29,7 +29,7 @@ def loaded(picture: Image.Image, data: bytes, colour: bool) -> tuple[Image.Image
 
 def load_to_show(picture: Image.Image, data: bytes, longest: int) -> None:
     """Load a picture for a person, with at least so many samples on its longer side."""
-    fold = _least(picture)
+    fold = _least(picture, colour=True)
     size = (longest, longest) if lowest.tell(data) else (picture.width // fold, picture.height // fold)
     picture.draft("RGB", size)
     picture.load()
@@ -44,6 +44,7 @@ def _fold(picture: Image.Image, colour: bool) -> int:
     return next(enough, 1)
 
 
-def _least(picture: Image.Image) -> int:
-    """By how much a picture is scaled that should be whole."""
-    return 2 if picture.format in _JPEG and picture.width * picture.height > HUGE else 1
+def _least(picture: Image.Image, colour: bool) -> int:
+    """By how much a picture is scaled that should be whole. Of printing colours none can be left out."""
+    much = colour or picture.mode == "CMYK"
+    return 2 if much and picture.format in _JPEG and picture.width * picture.height > HUGE else 1
