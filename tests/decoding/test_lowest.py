@@ -1,6 +1,7 @@
 """A JPEG at an eighth and a quarter of its size, read by our own scan: libjpeg is what it is held against."""
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -182,6 +183,13 @@ def test_a_table_of_quantisers_with_a_zero_is_left_to_pillow(photograph: Image.I
     data = bytearray(jpeg(photograph))
     data[data.index(b"\xff\xdb") + 5] = 0
     assert lowest.luminance(bytes(data), 8) is None
+
+
+def test_a_file_of_millions_of_empty_tables_does_not_keep_a_worker(photograph: Image.Image) -> None:
+    whole, empty = jpeg(photograph), b"\xff\xc4" + (2 + 3854 * 17).to_bytes(2, "big") + 3854 * bytes(17)
+    begun = time.process_time()
+    assert lowest.luminance(whole[:2] + 400 * empty + whole[2:], 8) is None
+    assert time.process_time() - begun < 0.5  # it took seconds
 
 
 def test_every_beginning_of_a_file_is_refused(photograph: Image.Image) -> None:

@@ -22,6 +22,7 @@ from staydown.decoding.types import Pixels
 PAD = 512  # bytes, as in scan.c
 _BLOCK = 8  # pixels of a side
 _TABLE = 16 + 256  # bytes: how many codes there are of each length, and their values
+_MOST_TABLES = 8  # of codes: a segment of thousands of empty ones takes long to go through
 _QUANTISERS = 64
 COMPARED = 512  # blocks, about, of which it is asked whether their mean is that of what is shown
 _ENDLESS = (1 << 63) - 1  # units, where there are no restarts
@@ -72,6 +73,8 @@ class _Head:
                 raise _Unusual
 
     def _codes(self, body: bytes) -> None:
+        if len(body) > _MOST_TABLES * (1 + _TABLE):
+            raise _Unusual
         while body:
             count = sum(body[1:17])
             if len(body) < 17 + count or count > 256 or (body[0] < 16 and max(body[17 : 17 + count], default=0) > 15):
