@@ -40,13 +40,23 @@ static void transformed(const float waves[ACROSS][ACROSS], const float *restrict
 
 static float within(float brightness) { return brightness < -128 ? -128 : brightness > 127 ? 127 : brightness; }
 
+/* No sample can be farther than this from the middle grey: no wave is higher than a quarter. */
+static float reach(const float *block) {
+  float sum = 0;
+  for (int at = 1; at < ACROSS * ACROSS; at++) sum += fabsf(block[at]);
+  return fabsf(block[0]) / ACROSS + sum / 4;
+}
+
 int staydown_is_shown(shown_t *shown, const int *found, const uint16_t *quantisers) {
   float block[ACROSS * ACROSS], half[ACROSS * ACROSS], seen[ACROSS * ACROSS], sum = 0;
+  double apart = 0;
   for (int at = 0; at < ACROSS * ACROSS; at++) block[zigzag[at]] = (float)found[at] * quantisers[at];
-  transformed(shown->waves, block, half);
-  transformed(shown->waves, half, seen);
-  for (int at = 0; at < ACROSS * ACROSS; at++) sum += within(seen[at]);
-  double apart = fabs((double)(sum / (ACROSS * ACROSS) - within(block[0] / ACROSS)));
+  if (reach(block) > 127) {
+    transformed(shown->waves, block, half);
+    transformed(shown->waves, half, seen);
+    for (int at = 0; at < ACROSS * ACROSS; at++) sum += within(seen[at]);
+    apart = fabs((double)(sum / (ACROSS * ACROSS) - within(block[0] / ACROSS)));
+  }
   shown->apart += apart, shown->count++;
   next(shown);
   return apart <= FARTHEST;
