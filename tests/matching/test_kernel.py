@@ -25,7 +25,7 @@ from tests.pictures import photograph
 ENGINES = list(kernel.engines())
 SHUFFLE = Shuffle.of(np.random.default_rng(7).permutation(256))
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "ignore::ResourceWarning")  # what tests before these left unclosed
 each_engine = pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 
 
