@@ -36,10 +36,18 @@ def write_and_linger(path: str, line: str, seconds: float) -> None:
     write(path, f"{line} done by {os.getpid()}")
 
 
+def write_and_wait(path: str, line: str, until: str) -> None:
+    """Until there is a file of that name."""
+    write(path, f"{line} begun by {os.getpid()}")
+    while not Path(until).exists():
+        time.sleep(0.02)
+    write(path, f"{line} done by {os.getpid()}")
+
+
 def wait_inside(word: str) -> None:
     done.append(word)
     entered.set()
-    leave.wait(60)
+    leave.wait(600)
 
 
 def break_quoting(words: str) -> None:
