@@ -28,6 +28,7 @@ PLAZA = Path(__file__).parents[2] / "examples" / "plaza"
 sys.path.insert(0, str(PLAZA))
 SECRET = "whsec_" + "c2VjcmV0IHNoYXJlZCBieSB0aGUgdHdvIHNpZGVz"
 KEY = "sd_live_test"
+PATIENCE = 300.0  # seconds: other tests may have the machine
 UNREADABLE = {"verdict": "hold", "reasons": ["unreadable"]}
 
 
@@ -202,7 +203,7 @@ class Plaza:
         return self.rows("SELECT * FROM posts ORDER BY posted_at DESC")[0]
 
     def rows(self, sql: str) -> list[sqlite3.Row]:
-        db = sqlite3.connect(self.file)
+        db = sqlite3.connect(self.file, timeout=PATIENCE)
         db.row_factory = sqlite3.Row
         try:
             return db.execute(sql).fetchall()
@@ -226,7 +227,7 @@ class Plaza:
 
     def eventually(self, sql: str) -> None:
         """Wait until the query finds a row: what is owed to Staydown is done by a thread."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not self.rows(sql):
             assert time.monotonic() < end, f"never: {sql}"
             time.sleep(0.02)

@@ -16,7 +16,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from .conftest import PLAZA, FakeStaydown, Plaza, photograph, signature
+from tests.ports import free_port
+
+from .conftest import PATIENCE, PLAZA, FakeStaydown, Plaza, photograph, signature
 
 type Start = Callable[[], tuple[subprocess.Popen[bytes], str]]
 
@@ -26,11 +28,10 @@ def start(config: dict[str, str]) -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
     def run() -> tuple[subprocess.Popen[bytes], str]:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         command, quiet = [sys.executable, str(PLAZA / "app.py"), "--port", str(port)], subprocess.DEVNULL
         started.append(subprocess.Popen(command, env=os.environ | config, stdout=quiet, stderr=quiet))
-        wait_for(port)
+        wait_for(started[-1], port)
         return started[-1], f"http://127.0.0.1:{port}"
 
     yield run
@@ -39,8 +40,9 @@ def start(config: dict[str, str]) -> Iterator[Start]:
         process.wait()
 
 
-def wait_for(port: int) -> None:
-    for _ in range(400):
+def wait_for(plaza: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while plaza.poll() is None and time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.025)
@@ -48,7 +50,7 @@ def wait_for(port: int) -> None:
 
 
 def post(base: str, name: str = "ada") -> None:
-    with httpx.Client(base_url=base, trust_env=False) as person:
+    with httpx.Client(base_url=base, trust_env=False, timeout=PATIENCE) as person:
         person.post("/sign-in", data={"name": name})
         person.post("/posts", data={"caption": "a coffee"}, files={"picture": ("photo.jpg", photograph())})
 
@@ -120,5 +122,6 @@ def test_an_order_confirmed_before_kill_9_is_there_afterwards_and_applied_once(
 def deliver(base: str, item: str, number: int) -> str:
     kind = "order.hold" if number % 2 else "order.release"
     body = f'{{"type":"{kind}","data":{{"order_id":"o{number}","item_id":"{item}","sequence":{number}}}}}'.encode()
-    answer = httpx.post(f"{base}/staydown/webhooks", content=body, headers=signature(body), trust_env=False)
+    there = f"{base}/staydown/webhooks"
+    answer = httpx.post(there, content=body, headers=signature(body), trust_env=False, timeout=PATIENCE)
     return str(answer.json()["outcome"])

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
@@ -16,9 +15,10 @@ from staydown.cli import main
 from staydown.site.home import Home, create
 from staydown.site.options import OPTIONS
 from staydown.site.options.declaration import Program
-from staydown.site.supervisor import accepts, free_port
+from staydown.site.supervisor import accepts
 from tests import tables
-from tests.site.test_supervisor import eventually, lives
+from tests.ports import free_port
+from tests.site.test_supervisor import PATIENCE, eventually, lives
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -36,12 +36,8 @@ class Served:
         assert self.comes_back(), "serve did not start"
 
     def comes_back(self) -> bool:
-        latest = time.monotonic() + 60
-        while time.monotonic() < latest:
-            if all(self.healthy(program) for program in self.ports) and self.pids(Program.WORKER):
-                return True
-            time.sleep(0.1)
-        return False
+        """Whether all programs serve, in the end."""
+        return eventually(lambda: all(map(self.healthy, self.ports)) and bool(self.pids(Program.WORKER)))
 
     def healthy(self, program: Program) -> bool:
         try:
@@ -142,7 +138,7 @@ def test_nothing_is_left_when_serve_ends(tmp_path: Path, asked: signal.Signals) 
     create(home, "platform", "FR")
     served = Served(home)
     served.process.send_signal(asked)
-    assert served.process.wait(30) == (0 if asked is signal.SIGTERM else -signal.SIGKILL)
+    assert served.process.wait(PATIENCE) == (0 if asked is signal.SIGTERM else -signal.SIGKILL)
     assert eventually(lambda: not any(served.pids(program) for program in Program))
     assert eventually(lambda: not any(accepts("127.0.0.1", port) for port in served.ports.values()))
 

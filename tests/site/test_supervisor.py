@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from staydown.site.supervisor import Spec, Supervisor, free_port, must_be_free
+from staydown.site.supervisor import Spec, Supervisor, must_be_free
 from staydown.site.trouble import Trouble
+from tests.ports import free_port
 
-PATIENCE = 15.0
+PATIENCE = 300.0  # seconds: other tests may have the machine
 
 
 def eventually(true: Callable[[], bool]) -> bool:
