@@ -134,7 +134,7 @@ def test_while_the_graph_grows_every_row_is_looked_at(monkeypatch: pytest.Monkey
     levels, go_on, add = clustered(400), threading.Event(), graph.Graph.add
 
     def waiting(self: graph.Graph, *rows: object) -> None:
-        assert go_on.wait(60)
+        assert go_on.wait(600)
         add(self, *rows)
 
     monkeypatch.setattr(graph.Graph, "add", waiting)
@@ -270,17 +270,19 @@ def test_readers_see_each_change_whole_while_rows_are_exchanged_and_the_graph_gr
     one = clustered(1, seed=77)
     index, _ = filled(clustered(400))
     index.apply(DescriptorChanges(added=np.array([10_000], np.uint64), levels=one), 1)
-    over = threading.Event()
+    over, begun = threading.Event(), threading.Barrier(4)
 
     def read() -> set[tuple[int, int]]:
+        begun.wait()
         seen: set[tuple[int, int]] = set()
-        while not over.is_set():
+        while not (over.is_set() and seen):
             found = index.search(one, 0.9999)
             seen.add((len(found), int(found.id[0]) - found.generation))
         return seen
 
     with ThreadPoolExecutor(3) as pool:
         readers = [pool.submit(read) for _ in range(3)]
+        begun.wait()
         for at in range(1, 200):
             before, after = np.array([[9999 + at], [10_000 + at]], np.uint64)
             index.apply(DescriptorChanges(before, after, one), at + 1)
