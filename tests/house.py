@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,18 @@ class House:
                 return connection.execute(sql).fetchall()
         return _sqlite(self.place.home.data / "staydown.sqlite3", sql)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """While somebody reads, what was written to SQLite's log stays in it."""
+        if self.database:
+            yield
+            return
+        path = self.place.home.data / "staydown.sqlite3"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            yield
+
     def plaza_query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of Plaza's own database."""
         (path,) = (self.place.folder / "plaza").glob("*.sqlite3")
@@ -75,7 +87,7 @@ class House:
     def staydown(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run the command line on this house's folder."""
         command = [sys.executable, "-m", "staydown.cli", *words, "--home", str(self.place.folder)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
     @property
     def said(self) -> str:

@@ -45,8 +45,11 @@ def _sealed(home: house.House) -> None:
 
 
 def _carried_away(home: house.House, loot: Path) -> Loot:
-    """Copied while the programs run, as a thief or a careless backup does."""
-    shutil.copytree(home.place.home.data, loot)
+    """Copied while the programs run, as a thief or a careless backup does; a reader keeps SQLite's log as long as that
+    takes, or the two files could be of different moments.
+    """
+    with home.reading():
+        shutil.copytree(home.place.home.data, loot)
     shutil.copy(home.place.output, loot / "programs.log")
     found = list(theft.files(loot))
     database = loot / "staydown.sqlite3"
