@@ -31,7 +31,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join()
     return ended
 
 
@@ -50,7 +50,7 @@ def while_open(first: Callable[[], Any], second: Callable[[], Any]) -> None:
         first()
         thread.start()
         time.sleep(0.6)
-    thread.join(30)
+    thread.join()
 
 
 class Races:

@@ -28,7 +28,7 @@ def came_to() -> dict[str, Any]:
             capture_output=True,
             text=True,
             check=False,
-            timeout=100,
+            timeout=900,
         )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

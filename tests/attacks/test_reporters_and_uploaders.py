@@ -229,5 +229,5 @@ def test_a_report_link_of_another_key_time_or_item_opens_nothing():
     with override_settings(ROOT_URLCONF="staydown.portal.urls"):
         client = Client()
         assert client.get(f"/en/report/{good}").status_code == 200
-        for bad in (stale, forged, good[:-4] + "AAAA", "A" * 500, "..", "%00", "%2e%2e%2f"):
+        for bad in (stale, forged, good[:-4] + "____", "A" * 500, "..", "%00", "%2e%2e%2f"):
             assert client.get(f"/en/report/{bad}").status_code == 404, bad
