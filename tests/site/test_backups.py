@@ -187,10 +187,19 @@ def heavy(lived: tuple[Home, Path], tmp_path_factory: pytest.TempPathFactory) ->
     yield other, folder / "heavy.age"
 
 
+KILLED = """
+import signal, sys
+from pathlib import Path
+from staydown.cli import main
+Path.hardlink_to = lambda *_: signal.pause()  # what is whole gets its name: whoever is to be killed comes no further
+main(sys.argv[1:])
+"""
+
+
 def killed_when(folder: Path, pattern: str, size: int, command: list[str]) -> None:
     """Start a command; kill -9 once a file of at least that size is there."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "staydown.cli", *command],
+        [sys.executable, "-c", KILLED, *command],
         env=deployments.clean(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -200,7 +209,7 @@ def killed_when(folder: Path, pattern: str, size: int, command: list[str]) -> No
     while process.poll() is None and not any(_size(path) >= size for path in folder.glob(pattern)):
         assert time.monotonic() < latest
         time.sleep(0.002)
-    assert process.poll() is None, "it was done before it could be killed"
+    assert process.poll() is None, "it ended before it was killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
