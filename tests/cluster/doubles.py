@@ -1,6 +1,5 @@
 """Ray as the tests hand it to a cluster: the replicas are real objects of this process, and fail as actors do."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -50,14 +49,29 @@ class Said:
     error: Exception | None = None
 
 
+@dataclass
+class Clock:
+    """The time of a search, which goes on only while it waits: on a busy machine none is over before it has asked."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
 class Ray:
     """Of Ray what the cluster uses."""
 
-    @staticmethod
-    def wait(said: list[Said], timeout: float) -> tuple[list[Said], list[Said]]:
+    clock: Clock
+
+    def wait(self, said: list[Said], timeout: float) -> tuple[list[Said], list[Said]]:
         done = [each for each in said if each.done]
         if not done:
-            time.sleep(timeout)
+            self.clock.sleep(timeout)
         return done[:1], [each for each in said if not each.done]
 
     @staticmethod
@@ -79,8 +93,10 @@ def install(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Actor]]:
 
     monkeypatch.setattr(actors, "replica", replica)
     monkeypatch.setattr(actors, "connect", lambda _address: None)
-    monkeypatch.setattr(cluster, "ray", Ray)
-    monkeypatch.setattr(asking, "ray", Ray)
+    clock = Clock()
+    for module in (cluster, asking):
+        monkeypatch.setattr(module, "ray", Ray(clock))
+        monkeypatch.setattr(module, "time", clock)
     return made
 
 

@@ -36,6 +36,7 @@ def drill(request: pytest.FixtureRequest, address: str, tmp_path: Path) -> Itera
         house = House.of(request.node.name, Spread(address, f"file://{tmp_path}/store", shards, replicas), limit=5)
         started.append(house)
         house.whole(prints(1), PATIENCE)
+        house.cluster._limit = PATIENCE
         return house
 
     yield start
