@@ -18,7 +18,7 @@ from PIL import Image
 from tests.crashes.book import Book, Decided, Told
 from tests.house import House
 
-PATIENCE = 90.0  # seconds after which somebody who tries again and again has been let down
+PATIENCE = 300.0  # seconds after which somebody who tries again and again has been let down
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -46,7 +46,7 @@ class Browser:
 
     def __init__(self, world: "World") -> None:
         self.world = world
-        self.client = httpx.Client(timeout=20, trust_env=False)
+        self.client = httpx.Client(timeout=60, trust_env=False)
         self.page = ""
 
     def once(self, method: str, url: str, **sent: object) -> httpx.Response | None:
@@ -114,10 +114,12 @@ class Person(threading.Thread):
         self.world, self.rng, self.browser = world, rng, Browser(world)
         self.book, self.house = world.book, world.house
         self.error: BaseException | None = None
+        self.arrived = False
 
     def run(self) -> None:
         try:
             self.arrive()
+            self.arrived = True
             while not self.world.over.is_set():
                 self.act()
                 time.sleep(self.rng.uniform(0.02, 0.2))
