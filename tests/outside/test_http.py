@@ -200,7 +200,7 @@ def test_a_server_that_drips_its_answer_is_left_in_time(
     server, threads, start = listen(behaviour), threading.active_count(), time.monotonic()
     with pytest.raises(TooSlow):
         http.get(f"http://127.0.0.1:{server.port}/", headers={}, limit=10_000, allowed=LOOPBACK)
-    while threading.active_count() > threads + 1 and time.monotonic() - start < 30:
+    while threading.active_count() > threads + 1 and time.monotonic() - start < 300:
         time.sleep(0.01)
     assert threading.active_count() <= threads + 1, "the call's own thread has ended; the server's may still talk"
 
@@ -208,7 +208,7 @@ def test_a_server_that_drips_its_answer_is_left_in_time(
 def test_a_stuck_name_server_does_not_hold_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = threading.Event()
     monkeypatch.setattr(http, "TOTAL_SECONDS", 0.2)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: stuck.wait(60))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: stuck.wait(600))
     with pytest.raises(TooSlow):
         http.get("https://slow.example/", headers={}, limit=10, allowed=())
     assert not stuck.is_set(), "the caller was let go while the name server was still silent"

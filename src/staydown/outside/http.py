@@ -110,7 +110,7 @@ def _parsed(text: str) -> httpx.URL:
     return url
 
 
-def _ask(call: _Call, allowed: Rules | None, seconds: float = TOTAL_SECONDS) -> Answer:
+def _ask(call: _Call, allowed: Rules | None, seconds: float | None = None) -> Answer:
     """Run the call in a thread of its own, so that not even a stuck name server holds the caller beyond the deadline.
 
     The thread ends by itself: resolving has the system's own time-out, and the rest is cancelled at the deadline
@@ -119,10 +119,11 @@ def _ask(call: _Call, allowed: Rules | None, seconds: float = TOTAL_SECONDS) -> 
     if allowed is None:
         allowed = rules.parse(settings.OUTSIDE_ALLOW)
     outcome: Future[Answer] = Future()
-    thread = threading.Thread(target=_settle, args=(outcome, call, allowed, monotonic() + seconds), daemon=True)
+    limit = TOTAL_SECONDS if seconds is None else seconds
+    thread = threading.Thread(target=_settle, args=(outcome, call, allowed, monotonic() + limit), daemon=True)
     thread.start()
     try:
-        return outcome.result(timeout=seconds + 0.25)  # the cancelled call gets a moment to close its socket
+        return outcome.result(timeout=limit + 0.25)  # the cancelled call gets a moment to close its socket
     except TimeoutError as error:
         raise TooSlow(call.url.host) from error
 
