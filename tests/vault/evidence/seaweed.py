@@ -20,6 +20,10 @@ from tests.ports import free_port
 
 ACCESS, SECRET = "evidence", "c2VjcmV0LWZvci10ZXN0cy1vbmx5"
 REGION = "us-east-1"
+# Every port is given, or none is opened: else there is one server on a machine, or one beside who has a port 10,000 above.
+PORTS = (
+    "master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc", "s3.port.grpc",
+)  # fmt: skip
 
 
 def program() -> str | None:
@@ -61,7 +65,7 @@ class Server:
             f"AWS4-HMAC-SHA256 Credential={ACCESS}/{scope}, SignedHeaders={names}, Signature={signature}"
         )
         url = f"{self.address}{quote(path)}" + (f"?{asked}" if asked else "")
-        return httpx.request(method, url, headers=signed, content=body, timeout=30)
+        return httpx.request(method, url, headers=signed, content=body, timeout=300)
 
 
 @contextmanager
@@ -71,17 +75,16 @@ def running(folder: Path) -> Iterator[Server]:
     rights["credentials"] = [{"accessKey": ACCESS, "secretKey": SECRET}]
     folder.mkdir()
     (folder / "s3.json").write_text(json.dumps({"identities": [rights]}))
-    ports = [free_port() for _ in range(4)]
-    names = ("-master.port", "-volume.port", "-filer.port", "-s3.port")
+    address, ports = free_port(), [f"-{each}={free_port()}" for each in PORTS]
     command = [
         str(program()), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3",
         f"-s3.config={folder / 's3.json'}", "-volume.max=100", "-master.volumeSizeLimitMB=64",
-        *(f"{name}={port}" for name, port in zip(names, ports, strict=True)),
+        f"-s3.port={address}", *ports, "-s3.port.iceberg=0", "-s3.port.lance=0",
     ]  # fmt: skip
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        server = Server(f"http://127.0.0.1:{ports[3]}")
+        server = Server(f"http://127.0.0.1:{address}")
         _until_it_answers(server, process, folder / "log")
         yield server
     finally:
@@ -90,7 +93,7 @@ def running(folder: Path) -> Iterator[Server]:
 
 
 def _until_it_answers(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    latest = time.monotonic() + 120
+    latest = time.monotonic() + 600
     while True:
         assert process.poll() is None and time.monotonic() < latest, log.read_text(errors="replace")[-3000:]
         try:
