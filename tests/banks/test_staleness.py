@@ -60,7 +60,7 @@ def _listen(process: subprocess.Popen[str], said: Said) -> None:
 
 
 def _wait_for_each(said: list[Said], since: float, count: int = 3) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while any(sum(began > since for began, _ in each) < count for each in said):
         assert time.monotonic() < until, [len(each) for each in said]
         time.sleep(0.05)

@@ -214,7 +214,7 @@ def test_a_row_changed_behind_the_journals_back_is_named(vault: Vault, originals
 def test_the_custodians_half_needs_no_deployment():
     program = "import sys, staydown.vault.evidence.opening as o, staydown.vault.evidence.packages; "
     program += "assert not {'django', 'httpx'} & set(sys.modules), 'a deployment is needed'"
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
 
 
 def test_the_operator_writes_out_what_two_people_released_and_speaks_for_nobody(
