@@ -25,7 +25,7 @@ from staydown.site.trouble import Trouble
 log = structlog.get_logger("staydown.supervisor")
 SETTLED = 10.0  # seconds after which a program counts as running well
 LONGEST_WAIT = 5.0
-READY_WITHIN = 60.0
+READY_WITHIN = 300.0  # a machine may be slow, or busy; what ends instead is told at once
 STOP_WITHIN = 10.0
 LOOK_EVERY = 0.05
 
