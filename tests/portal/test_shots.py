@@ -82,11 +82,10 @@ def opened(page: Page, her: Client, minor: str, language: str = "en") -> None:
     page.locator("button.primary").click()
     page.locator("button[formaction*=add]").click()
     page.locator("#words").wait_for()
-    page.wait_for_load_state()  # its script then listens
 
 
-def chosen(page: Page, field: str) -> None:
-    page.locator(field).set_input_files(files=[{"name": "a.png", "mimeType": "image/png", "buffer": png(SHOT)}])  # type: ignore[list-item]  # a FilePayload
+def chosen(page: Page, field: str, data: bytes = png(SHOT)) -> None:
+    page.locator(field).set_input_files(files=[{"name": "a.png", "mimeType": "image/png", "buffer": data}])  # type: ignore[list-item]  # a FilePayload
 
 
 def test_what_was_covered_is_gone_from_what_is_sent_and_the_rest_is_as_it_was(browser: Browser, her: Client):
@@ -134,6 +133,49 @@ def test_a_file_that_is_made_late_with_less_covered_never_replaces_the_one_with_
         page.wait_for_function("window.came")
         expect(page.locator("form button.primary").first).to_be_enabled()
         made = Image.open(io.BytesIO(base64.b64decode(page.evaluate(READ)))).convert("L")
+    assert made.getextrema() == (0, 0)
+
+
+LATE_PICTURES = """async late => {
+  const real = window.createImageBitmap;
+  window.createImageBitmap = async (...from) => {
+    const wait = late.shift();
+    if (wait) await new Promise(then => { window.opened = then; });
+    return real(...from);
+  };
+}"""
+
+
+def test_no_screenshot_can_be_sent_before_it_can_be_covered(browser: Browser, her: Client):
+    """Neither while the page's script still comes, nor while the file is opened: it would go as it is."""
+    with browsing(browser, her) as page:
+        page.route("**/shot.js", lambda route: (page.wait_for_timeout(2000), route.fallback()))
+        opened(page, her, "no")
+        send = page.get_by_role("button", name="Send this screenshot")
+        expect(send).to_be_visible()
+        assert page.locator("input[type=file]").count() == 0
+        page.evaluate(LATE_PICTURES, [True])
+        chosen(page, "#file")
+        expect(send).to_be_disabled()
+        page.evaluate("window.opened()")
+        expect(send).to_be_enabled()
+        expect(page.locator("[data-say]")).not_to_be_empty()
+        assert page.evaluate("document.getElementById('file').files[0].name") == "screenshot.png"  # the one made anew
+
+
+def test_a_screenshot_that_opens_late_never_takes_the_place_of_one_chosen_after_it(browser: Browser, her: Client):
+    with browsing(browser, her) as page:
+        opened(page, her, "no")
+        page.evaluate(LATE_PICTURES, [True, False])
+        chosen(page, "#file", png(resized(SHOT, 0.5)))
+        chosen(page, "#file")
+        page.locator("[data-half=left]").press("Enter")
+        expect(page.locator("[name=covered]")).to_have_value("1")
+        page.evaluate("async () => { window.opened(); await new Promise(then => setTimeout(then, 1000)); }")
+        page.locator("[data-half=right]").press("Enter")
+        expect(page.locator("[name=covered]")).to_have_value("2")
+        made = Image.open(io.BytesIO(base64.b64decode(page.evaluate(READ)))).convert("L")
+    assert made.size == SHOT.size
     assert made.getextrema() == (0, 0)
 
 

@@ -18,9 +18,18 @@ if (form) covering(form);
 const kept = document.getElementById("digest");
 if (kept) keeping(kept);
 
+/** A place to choose a picture, made here: one that came with the page would send what nobody could cover yet.
+ * @param {HTMLElement} place @param {object} named @returns {HTMLInputElement} */
+function chooser(place, named) {
+  const choose = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", ...named });
+  place.append(choose);
+  place.hidden = false;
+  return choose;
+}
+
 /** @param {HTMLFormElement} form */
 function covering(form) {
-  const file = /** @type {HTMLInputElement} */ (form.querySelector("#file"));
+  const file = chooser(/** @type {HTMLElement} */ (form.querySelector("[data-choose]")), { id: "file", name: "shot" });
   const place = /** @type {HTMLElement} */ (form.querySelector("#cover"));
   const canvas = /** @type {HTMLCanvasElement} */ (place.querySelector("[data-canvas]"));
   const say = /** @type {HTMLElement} */ (place.querySelector("[data-say]"));
@@ -30,7 +39,7 @@ function covering(form) {
   let picture;
   /** @type {Box[]} */
   let covered = [];
-  let turn = 0; // of making the file: what an earlier turn made, with less covered, never replaces what a later one made
+  let turn = 0; // what an earlier turn opened or made, with less covered, never replaces what a later one made
   /** @type {[number, number] | undefined} */
   let from;
 
@@ -42,11 +51,16 @@ function covering(form) {
       context.fillRect(left * canvas.width, top * canvas.height, width * canvas.width, height * canvas.height));
   }
 
+  /** A new turn: until it is over, nothing can be sent. @returns {number} */
+  function begun() {
+    send.disabled = true;
+    return ++turn;
+  }
+
   /** Put the picture as it is drawn in the place of the one that was chosen. @returns {Promise<void>} */
   async function remake() {
-    const mine = ++turn;
+    const mine = begun();
     draw();
-    send.disabled = true;
     const made = await new Promise((/** @type {(made: Blob | null) => void} */ then) => canvas.toBlob(then, "image/png"));
     if (mine !== turn) return;
     const chosen = new DataTransfer();
@@ -59,6 +73,7 @@ function covering(form) {
 
   /** @param {Box} box */
   function cover(box) {
+    if (!picture) return;
     covered = [...covered, box];
     remake();
   }
@@ -72,22 +87,25 @@ function covering(form) {
 
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];
+    const mine = begun();
+    [picture, covered, canvas.width] = [undefined, [], 0];
+    place.hidden = !chosen;
     if (!chosen) return;
-    place.hidden = false;
     if (!readsTruly()) {
       say.textContent = form.dataset.hides ?? "";
+      send.disabled = false;
       return;
     }
-    try {
-      picture = await createImageBitmap(chosen);
-    } catch {
+    const opened = await createImageBitmap(chosen).catch(() => undefined);
+    if (mine !== turn) return;
+    if (!opened) {
       file.value = "";
       say.textContent = form.dataset.unreadable ?? "";
       return;
     }
+    picture = opened;
     const scale = Math.min(1, LONGER / Math.max(picture.width, picture.height));
     [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
-    covered = [];
     await remake();
   });
 
@@ -103,9 +121,9 @@ function covering(form) {
     cover([Math.min(left, right), Math.min(top, bottom), Math.abs(right - left), Math.abs(bottom - top)]);
   });
   place.addEventListener("click", ({ target }) => {
-    if (!(target instanceof HTMLElement) || !picture) return;
+    if (!(target instanceof HTMLElement)) return;
     if (target.dataset.half) cover(HALVES[target.dataset.half]);
-    if (target.dataset.undo !== undefined) {
+    if (target.dataset.undo !== undefined && picture) {
       covered = covered.slice(0, -1);
       remake();
     }
@@ -116,9 +134,8 @@ function covering(form) {
 function keeping(place) {
   const say = /** @type {HTMLElement} */ (place.querySelector("[data-say]"));
   const words = /** @type {HTMLTextAreaElement} */ (document.getElementById("words"));
-  const choose = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", id: "choose" });
-  /** @type {HTMLElement} */ (place.querySelector("[data-choose]")).append(choose);
-  place.hidden = false;
+  const choose = chooser(/** @type {HTMLElement} */ (place.querySelector("[data-choose]")), { id: "choose" });
+  place.hidden = false; // with all that is said about it
   choose.addEventListener("change", async () => {
     const chosen = choose.files?.[0];
     const made = chosen ? await digest(chosen) : "";
