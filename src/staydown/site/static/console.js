@@ -6,7 +6,13 @@ function hide(figure) {
   figure.querySelectorAll("[data-again]").forEach((button) => (button.hidden = false));
 }
 
+// What was asked for before, and would come only now, is given up.
+function giveUp(button) {
+  button.dispatchEvent(new Event("htmx:abort"));
+}
+
 function hideAll() {
+  document.querySelectorAll("figure[data-look] [hx-post]").forEach(giveUp);
   document.querySelectorAll("figure[data-look][data-seconds]").forEach(hide);
   endGlance();
 }
