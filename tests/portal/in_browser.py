@@ -55,7 +55,8 @@ def _answer(route: Route, her: Client, tests_own: Context) -> None:
     path = f"{asked.path}?{asked.query}" if asked.query else asked.path
     said = route.request.post_data_buffer or b""
     kind = route.request.headers.get("content-type", "application/octet-stream")
-    answer = tests_own.run(her.generic, route.request.method, path, said, content_type=kind)
+    part = {"HX-Request": "true"} if "hx-request" in route.request.headers else {}
+    answer = tests_own.run(her.generic, route.request.method, path, said, content_type=kind, headers=part)
     headers = {name: value for name, value in answer.items() if name != "Content-Security-Policy"}
     return route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
 
