@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 from tests.browsers import plug_in_a_key
 
 from staydown.people import actions
@@ -58,3 +59,14 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(link, address, 
     page.wait_for_url(f"{address}/")
     assert page.text_content("body") == "the console"
     assert [line for line in said if "Content Security Policy" in line or "Error" in line] == []
+
+
+def test_a_button_that_asks_for_a_key_waits_for_the_scripts_that_ask(address, page):
+    """Pressed before, it would do nothing, or send a form without a key."""
+    page.route("**/*.js", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.goto(f"{address}/account/login/", wait_until="commit")
+    button = page.get_by_role("button", name="Sign in with a passkey")
+    expect(button).to_be_visible()
+    assert button.is_disabled()
+    with page.expect_request("**/webauthn/**"):
+        button.click()
