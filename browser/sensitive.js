@@ -139,10 +139,12 @@ function button(word, pressed) {
 /** `<input type="file" data-warn-before-send="0.5">`: asks before its form is sent. Whoever wants to send, sends. */
 export function warnBeforeSend(input, from = Number(input.dataset.warnBeforeSend) || 0.5) {
   let seen = [], agreed = false, deciding = false;
-  input.addEventListener("change", () => {
+  const lookAtAll = () => {
     agreed = false;
     seen = [...input.files].filter((file) => file.type.startsWith("image/")).map((file) => look(file).catch(() => 0));
-  });
+  };
+  input.addEventListener("change", lookAtAll);
+  lookAtAll(); // what was chosen before this module came
   input.form.addEventListener("submit", async (event) => {
     if (agreed || !seen.length) return;
     event.preventDefault();

@@ -34,6 +34,11 @@ PRESS_THEN_CHOOSE = """text => {
   input.files = chosen.files;
   input.dispatchEvent(new Event("change"));
 }"""
+PAINTED = """async () => {
+  const first = await new Promise(seen => new PerformanceObserver(found =>
+    found.getEntriesByName("first-contentful-paint").forEach(seen)).observe({ type: "paint", buffered: true }));
+  return [first.startTime, performance.getEntriesByType("resource").find(each => each.name.endsWith("sensitive.js")).responseEnd];
+}"""
 PATIENT = 120_000  # milliseconds: the first look fetches and compiles 38 MB
 
 
@@ -183,6 +188,20 @@ def test_a_picture_chosen_while_another_is_looked_at_is_looked_at_before_it_goes
     page.evaluate(PRESS_THEN_CHOOSE, base64.b64encode(jpeg(canary())).decode())
     page.get_by_role("button", name="Send it", exact=True).click()
     page.wait_for_url("**/posts/*")
+
+
+def test_nothing_is_seen_or_sent_before_what_looks_at_it_is_there(square: Square, tab: tuple[Page, list[str]]):
+    """On a slow line, too: no picture is painted unblurred, and one that was chosen early is asked about."""
+    page, _ = tab
+    page.route("**/sensitive.js", lambda route: (page.wait_for_timeout(2000), route.fallback()))
+    page.goto(square.address, wait_until="commit")
+    choose(page, jpeg(canary()))
+    page.wait_for_load_state()
+    painted, there = page.evaluate(PAINTED)
+    assert painted > there
+    post(page, "my suit")
+    page.get_by_role("button", name="Do not send it").click()
+    assert not [path for method, path in square.asked if (method, path) == ("POST", "/posts")]
 
 
 def test_where_the_network_cannot_be_had_everything_works_and_what_comes_in_stays_blurred_until_asked_for(
