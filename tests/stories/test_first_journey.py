@@ -65,6 +65,12 @@ def report_in_two_clicks(page: Page, post: str, door: str, eyes: Eyes | None = N
     if eyes:
         eyes.look(page, "portal-report")
     page.get_by_role("button", name=re.compile(door)).click()  # the second
+    return code_on(page)
+
+
+def code_on(page: Page) -> str:
+    """The seven words of a receipt, once all of them are there."""
+    expect(page.locator("#receipt li")).to_have_count(7)
     return page.locator("#receipt").inner_text().strip()
 
 
@@ -179,13 +185,16 @@ def test_a_person_gets_her_picture_taken_down_and_it_stays_down(browser: Browser
     assert "/posts/" not in upload(third, house, "carla", again, "mine now")
     expect(third.get_by_text("being checked")).to_be_visible()
     tomas = sign_in(browser, house, "tomas")
-    open_first_case(tomas, house)
+    held = tomas.get_by_role("region", name="Held upload")
+    eventually(lambda: open_first_case(tomas, house) or held.count())  # Plaza asks again where no answer came in time
     tomas.get_by_role("button", name="Do not publish").click()
     tomas.get_by_role("button", name=re.compile("^Confirm: block")).click()
     expect(tomas.get_by_text("blocks what resembles it")).to_be_visible()
     eyes.look(tomas, "console-decided")
-    upload(third, house, "carla", jpeg(resized(coffee, 0.8), 60), "mine now")
-    expect(third.get_by_text("cannot be published")).to_be_visible()
+    upload(third, house, "carla", jpeg(resized(coffee, 0.8), 60), "mine again")
+    late = third.locator("article", has_text="mine again").filter(has_text="Not published")
+    refused = third.get_by_text("cannot be published").or_(late)
+    eventually(lambda: refused.count() or (third.reload() and refused.count()))
     assert "/posts/" in publish(third, house, "carla", jpeg(photograph("china")), "a temple")
 
     # Her page tells each step and counts the copies.

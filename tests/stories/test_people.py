@@ -17,6 +17,7 @@ from tests.house import House
 from tests.pictures import jpeg, photograph, resized
 from tests.stories.conftest import DESK, PHONE, somebody
 from tests.stories.test_first_journey import (
+    code_on,
     decide,
     eventually,
     follow,
@@ -71,7 +72,7 @@ def fill(page: Page, house: House, door: str, links: str, language: str = "en") 
 def send(page: Page) -> str:
     """Answers the code."""
     page.locator("#send").click()
-    return page.locator("#receipt").inner_text().strip()
+    return code_on(page)
 
 
 def look_again(page: Page) -> None:

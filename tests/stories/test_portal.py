@@ -11,7 +11,7 @@ from tests import house as houses
 from tests.house import House
 from tests.pictures import jpeg, photograph, resized
 from tests.stories.conftest import DESK, PHONE, Eyes, somebody
-from tests.stories.test_first_journey import eventually, follow, upload
+from tests.stories.test_first_journey import code_on, eventually, follow, upload
 from tests.stories.weighing import weigh
 
 ADDRESS = "203.0.113.77"
@@ -103,7 +103,7 @@ def test_a_report_leaves_no_trace_of_who_sent_it_and_no_word_of_it_in_clear(
         expect(her.locator("#prints code")).to_have_text(re.compile(r"^[0-9a-f]{64}$"))
         eyes.look(her, "portal-form-open")
         her.get_by_role("button", name="Send my report").click()
-        code = her.locator("#receipt").inner_text().strip()
+        code = code_on(her)
         eyes.look(her, "portal-code")
         her.get_by_label("Type the seven words here").fill(code)
         her.get_by_role("button", name=re.compile("^I have kept it")).click()
