@@ -4,7 +4,7 @@ import shutil
 
 from playwright.sync_api import Page
 
-PATIENCE = 60.0  # seconds: what a test waits for on a page comes at once, but not on every machine that runs tests
+PATIENCE = 180.0  # seconds: what a test waits for on a page comes at once, but not on every machine that runs tests
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
