@@ -11,7 +11,7 @@ from unittest import mock
 
 from PIL import Image
 
-from staydown.decoding import pixels, process, wire, worker
+from staydown.decoding import pixels, process, scaling, wire, worker
 from staydown.decoding.pool import Pool
 from staydown.decoding.types import Limits
 
@@ -21,7 +21,7 @@ DONE = wire.Question(wire.WHOLE, 1, bytes)
 def decoded_at_scale(data: bytes) -> None:
     """In this process."""
     with Image.open(io.BytesIO(data)) as picture:
-        fold = next((fold for fold in (8, 4, 2) if min(picture.size) // fold >= pixels.ENOUGH), 1)
+        fold = next((fold for fold in (8, 4, 2) if min(picture.size) // fold >= scaling.ENOUGH), 1)
         picture.draft("L", (picture.width // fold, picture.height // fold))
         picture.load()
 

@@ -97,7 +97,8 @@ static inline int block(bits_t *bits, const table_t *dc, const table_t *ac, int 
 }
 
 /* One block and all of its coefficients. */
-static int block_whole(bits_t *bits, const table_t *dc, const table_t *ac, int *found) {
+static __attribute__((noinline)) int block_whole(bits_t *bits, const table_t *dc, const table_t *ac, int *found) {
+  memset(found, 0, COEFFICIENTS * sizeof *found);
   fill(bits);
   int size = code(bits, dc);
   if (size < 0 || size > 11) return 0;
@@ -153,6 +154,7 @@ int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, c
   uint64_t column = 0;
   shown_t shown;
   staydown_shown(&shown, units[2], units[3]);
+  uint64_t until = shown.until;
   for (uint64_t done = 0, restarts = 0; done < units[1]; restarts++) {
     uint64_t size, last = units[1] - done < interval ? units[1] : done + interval;
     const uint8_t *mark = unstuffed(from, end, clean, &size);
@@ -161,17 +163,19 @@ int staydown_scan(const uint8_t *data, uint64_t length, const uint8_t *tables, c
     int before = 0;
     for (; done < last; done++) {
       for (int at = 0; at < all; at++) {
-        int found[COEFFICIENTS], compared = at < own && --shown.until == 0;
-        memset(found, 0, (compared ? COEFFICIENTS : KEPT) * sizeof *found);
-        if (compared ? !block_whole(&bits, places[at].dc, places[at].ac, found)
-                     : !block(&bits, places[at].dc, places[at].ac, low && at < own, found))
-          return 0;
+        int found[COEFFICIENTS], compared = at < own && --until == 0;
+        memset(found, 0, KEPT * sizeof *found);
+        if (__builtin_expect(compared, 0)) {
+          if (!block_whole(&bits, places[at].dc, places[at].ac, found)) return 0;
+        } else if (!block(&bits, places[at].dc, places[at].ac, low && at < own, found)) return 0;
         if ((uint64_t)(bits.at - clean) * 8 > size * 8 + (uint64_t)bits.count) return 0;
         if (at >= own) continue;
         found[0] = before += found[0];
         if (before * quantisers[0] < -DEEPEST || before * quantisers[0] >= DEEPEST) return 0;
         drawn(found, quantisers, low, samples + places[at].beyond, stride);
-        if (compared && !staydown_is_shown(&shown, found, quantisers)) return 0;
+        if (__builtin_expect(!compared, 1)) continue;
+        if (!staydown_is_shown(&shown, found, quantisers)) return 0;
+        until = shown.until;
       }
       samples += shape[0] * side;
       if (++column == units[0]) samples += stride * (uint64_t)(shape[1] * side - 1), column = 0;
