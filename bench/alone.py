@@ -43,8 +43,8 @@ class Confined:
         self._pool.close()
 
 
-def _answer(message: bytes) -> bytes:
-    decoded_at_scale(message[1:])
+def _answer(_: bytes, data: bytes) -> bytes:
+    decoded_at_scale(data)
     return b"\0"
 
 
