@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -145,7 +146,7 @@ class Clock:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_long_task_keeps_its_lease(settings, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_task_keeps_its_lease(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LEASE_SECONDS = 0.6
     actions.owe(f"{HERE}.wait_inside", "a")
     clock, make = Clock(timezone.now()), keeper.Keeper.__init__
